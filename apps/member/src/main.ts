@@ -1,0 +1,1 @@
+import {x} from '@madang/outbox'; console.log(x);
