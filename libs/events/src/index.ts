@@ -1,1 +1,5 @@
-export const x = 'events';
+export { catalogue } from './catalogue';
+export { type CatalogueEvent } from './define-event';
+export { memberRegistered, memberWithdrawn, type MemberPayload } from './member.events';
+export { postDeleted, postEdited, postHidden, postPublished, type PostPayload } from './board.events';
+export { boardEvents, memberEvents, rowAddedTopic } from './topics';

@@ -1,1 +1,10 @@
-export const x = 'outbox';
+export type { OutboxMessage } from './outbox-message';
+export { Outbox } from './outbox';
+export { OutboxRow } from './outbox-row.entity';
+export { OutboxOutsideTransactionError } from './outbox-outside-transaction.error';
+export { EventTooLargeError, MAX_PAYLOAD_BYTES } from './event-too-large.error';
+export { Inbox, type InboxOutcome } from './inbox';
+export { InboxRow } from './inbox-row.entity';
+export { CreateOutbox1764000000001 } from './create-outbox.migration';
+export { CreateInbox1764000000002 } from './create-inbox.migration';
+export { OutboxModule, type OutboxModuleOptions } from './outbox.module';

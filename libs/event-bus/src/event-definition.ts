@@ -1,0 +1,21 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+/** A Kafka topic that is made explicitly, with a stated number of partitions. */
+export interface TopicDefinition {
+  readonly name: string;
+  /** The number of consumers of one group that can share the work. Changing it moves keys to other partitions. */
+  readonly partitions: number;
+}
+
+/** What a catalogue says of one version of an event or command. */
+export interface EventDefinition<TType extends string = string, TPayload = unknown> {
+  /** Past tense for events (`member.withdrawn`), imperative for commands. */
+  readonly type: TType;
+  /** Version of the payload, from 1. */
+  readonly version: number;
+  /** Kind of aggregate whose id is the message key. */
+  readonly aggregateType: string;
+  readonly topic: TopicDefinition;
+  /** Any Standard Schema, for example a Zod object. */
+  readonly schema: StandardSchemaV1<unknown, TPayload>;
+}

@@ -1,0 +1,67 @@
+import type { Kafka, Producer, TopicMessages } from 'kafkajs';
+import type { OutgoingRecord } from './kafka-record';
+
+/**
+ * An idempotent producer: what {@link send} resolves is on all in-sync replicas (`acks=all`), in the given order a key.
+ */
+export class RecordProducer {
+  private producer: Promise<Producer> | undefined;
+
+  constructor(private readonly kafka: Kafka) {}
+
+  async connect(): Promise<void> {
+    await this.connected();
+  }
+
+  /**
+   * Resolves when the broker has acknowledged every record. A rejection means *unknown*: some records may have been
+   * written; send all of them again, in the same order, before any later one.
+   */
+  async send(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    const connection = this.connected();
+    try {
+      await (await connection).sendBatch({ acks: -1, topicMessages: byTopic(records) });
+    } catch (error) {
+      // The producer's sequence numbers are in doubt: the next attempt gets a new producer id.
+      await this.discard(connection);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.producer) await this.discard(this.producer);
+  }
+
+  private connected(): Promise<Producer> {
+    return (this.producer ??= this.open());
+  }
+
+  private async open(): Promise<Producer> {
+    const producer = this.kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      // An idempotent KafkaJS producer otherwise starts its retries at 300 ms (kafkajs#304).
+      retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: 20 },
+    });
+    await producer.connect();
+    return producer;
+  }
+
+  private async discard(connection: Promise<Producer>): Promise<void> {
+    if (this.producer === connection) this.producer = undefined;
+    // It never connected, or the broker is gone: nothing is lost by closing it twice.
+    await connection.then((producer) => producer.disconnect()).catch(() => undefined);
+  }
+}
+
+function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
+  const topics = new Map<string, TopicMessages>();
+  for (const { topic, key, value, headers } of records) {
+    let entry = topics.get(topic);
+    if (!entry) topics.set(topic, (entry = { topic, messages: [] }));
+    entry.messages.push(headers ? { key, value, headers } : { key, value });
+  }
+  return [...topics.values()];
+}

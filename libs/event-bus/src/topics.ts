@@ -1,0 +1,29 @@
+import type { Kafka } from 'kafkajs';
+import type { TopicDefinition } from './event-definition';
+
+/**
+ * Makes the topics that are missing; one that exists is left as it is.
+ *
+ * @throws Error if a topic exists with another number of partitions, because its keys then sit elsewhere than stated
+ */
+export async function ensureTopics(kafka: Kafka, topics: readonly TopicDefinition[]): Promise<void> {
+  if (topics.length === 0) return;
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    // Replication follows the broker's default (-1): one on a laptop, three on a cluster.
+    await admin.createTopics({
+      topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor: -1 })),
+      waitForLeaders: true,
+    });
+    const { topics: actual } = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
+    for (const { name, partitions } of topics) {
+      const found = actual.find((topic) => topic.name === name)?.partitions.length;
+      if (found !== partitions) {
+        throw new Error(`Topic ${name} has ${found} partitions, but ${partitions} are stated: alter one of the two`);
+      }
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}

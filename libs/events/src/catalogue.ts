@@ -1,0 +1,13 @@
+import { EventCatalogue } from '@madang/event-bus';
+import { postDeleted, postEdited, postHidden, postPublished } from './board.events';
+import { memberRegistered, memberWithdrawn } from './member.events';
+
+/** Everything that travels on the platform's topics. A type that is missing here is a poison record everywhere. */
+export const catalogue = new EventCatalogue([
+  memberRegistered,
+  memberWithdrawn,
+  postPublished,
+  postEdited,
+  postDeleted,
+  postHidden,
+]);

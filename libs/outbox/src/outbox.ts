@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { context, propagation } from '@opentelemetry/api';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { EventTooLargeError, MAX_PAYLOAD_BYTES } from './event-too-large.error';
+import type { OutboxMessage } from './outbox-message';
+import { OutboxOutsideTransactionError } from './outbox-outside-transaction.error';
+
+// One statement for any number of events: the rows reach the log in the order of the array.
+const INSERT = `
+  INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload, traceparent)
+  SELECT id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload, traceparent
+  FROM jsonb_to_recordset($1::jsonb) AS message(
+    id uuid, aggregatetype text, aggregateid text, aggregateversion integer,
+    type text, schemaversion integer, payload jsonb, traceparent text)`;
+
+/** The write side of the transactional outbox. */
+@Injectable()
+export class Outbox {
+  /**
+   * Writes events in the caller's transaction: they are published if and only if it commits, in the order given.
+   *
+   * @param manager the manager of the open transaction that also writes the state
+   * @returns the ids given to the events (UUIDv7), in the order of `messages`
+   * @throws OutboxOutsideTransactionError if `manager` has no transaction open
+   * @throws EventTooLargeError if a payload is larger than {@link MAX_PAYLOAD_BYTES}
+   */
+  async publish(manager: EntityManager, ...messages: readonly OutboxMessage[]): Promise<string[]> {
+    const [first] = messages;
+    if (!first) return [];
+    if (!manager.queryRunner?.isTransactionActive) throw new OutboxOutsideTransactionError(first.type);
+
+    for (const { type, payload } of messages) {
+      const bytes = Buffer.byteLength(JSON.stringify(payload));
+      if (bytes > MAX_PAYLOAD_BYTES) throw new EventTooLargeError(type, bytes);
+    }
+
+    const carrier: { traceparent?: string } = {};
+    propagation.inject(context.active(), carrier);
+    const rows = messages.map((message) => ({
+      id: uuidv7(),
+      aggregatetype: message.aggregateType,
+      aggregateid: message.aggregateId,
+      aggregateversion: message.aggregateVersion,
+      type: message.type,
+      schemaversion: message.schemaVersion,
+      payload: message.payload,
+      traceparent: carrier.traceparent ?? null,
+    }));
+    await manager.query(INSERT, [JSON.stringify(rows)]);
+    return rows.map((row) => row.id);
+  }
+}
