@@ -1,0 +1,52 @@
+/** Dependencies point one way: apps -> libs. See docs/ARCHITECTURE.md. @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-app-imports-an-app',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    { name: 'no-lib-imports-an-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|infra|e2e|bench)/' } },
+    { name: 'apps-do-not-import-infra', severity: 'error', from: { path: '^apps/', pathNot: '\\.test\\.ts$' }, to: { path: '^(infra|e2e|bench)/' } },
+    {
+      name: 'libraries-only-through-their-index',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
+    },
+    {
+      name: 'libraries-only-through-their-index-from-outside',
+      severity: 'error',
+      from: { pathNot: '^libs/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)' },
+    },
+    {
+      name: 'take-home-libraries-know-no-members',
+      comment: 'Only service-kit and events may know the platform; the others are what a user takes home.',
+      severity: 'error',
+      from: { path: '^libs/(?!events/|service-kit/)' },
+      to: { path: '^libs/(events|service-kit)/' },
+    },
+    {
+      name: 'nothing-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dev-dependencies-in-production',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|test)\\.ts$|/testing/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.sandbox)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
