@@ -1,1 +1,26 @@
-export const x = 'service-kit';
+export { bootstrap } from './bootstrap';
+export { createService, type Service, type ServiceOptions } from './create-service';
+export { ConfigError, type ConfigFault, loadConfig } from './config/load-config';
+export { brokers, csv, httpUrl, integer, port, postgresUrl, secret } from './config/fields';
+export { AuthModule, type AuthOptions } from './auth/auth.module';
+export { CurrentMember } from './auth/current-member.decorator';
+export { MemberStatus } from './auth/member-status';
+export { Admin, Public } from './auth/public.decorator';
+export { TokenVerifier } from './auth/token-verifier';
+export { Problem } from './errors/problem';
+export { type ProblemDetails, ProblemError } from './errors/problem-error';
+export {
+  BadRequestProblem,
+  ConflictProblem,
+  ForbiddenProblem,
+  NotFoundProblem,
+  UnauthorizedProblem,
+  UnavailableProblem,
+} from './errors/problems';
+export { healthCheck } from './health/health-check.provider';
+export { type HealthCheck, HealthRegistry } from './health/health-registry';
+export { Fails, Returns } from './openapi/outcomes.decorator';
+export { createLogger } from './telemetry/logger';
+export { startTracing } from './telemetry/start-tracing';
+export { queryInteger, text, uuid } from './validation/fields';
+export { encodeCursor, pageOf, pageQuery, toPage } from './validation/page';

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { integer, secret } from './fields';
+
+/** What every service reads, besides its own configuration. */
+export const kitConfig = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  /** Loopback unless somebody asks for more: metrics and health answer without a token. */
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RATE_LIMIT_PER_SECOND: integer({ min: 1, max: 1_000_000 }).default(1_000),
+  /** Opens the routes marked `@Admin()`; without it they answer 401 to everybody. */
+  ADMIN_TOKEN: secret().optional(),
+});
+
+export type KitConfig = z.output<typeof kitConfig>;
+
+/** Dependency-injection token of the {@link KitConfig}. */
+export const KIT_CONFIG = Symbol('kit-config');

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/**
+ * A text of 1 to `max` characters (Unicode code points, as PostgreSQL and JSON Schema count them) that every store can
+ * hold: PostgreSQL refuses NUL, and a lone surrogate is no text at all in UTF-8.
+ */
+export function text(max: number) {
+  return z
+    .string()
+    .min(1)
+    .regex(/^[^\u0000]*$/, { error: 'must not contain the NUL character', abort: true })
+    .refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
+    .refine((value) => value.length <= max || [...value].length <= max, { error: `must have at most ${max} characters` })
+    .meta({ maxLength: max });
+}
+
+/** A UUID of any version, in lower case. */
+export function uuid() {
+  return z.uuid().toLowerCase().meta({ example: '0198c6a2-7f3b-7c41-9d2e-5b8f6a1c4e70' });
+}
+
+/** A whole number in a query string. JavaScript would read `''`, `' 5'` and `'0x10'` as numbers; this does not. */
+export function queryInteger({ min, max }: { min: number; max: number }) {
+  const read = (value: unknown): unknown => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value);
+  return z.preprocess(read, z.int().min(min).max(max));
+}
