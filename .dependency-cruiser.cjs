@@ -8,7 +8,7 @@ module.exports = {
       from: { path: '^apps/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
     },
-    { name: 'no-lib-imports-an-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|infra|e2e|bench)/' } },
+    { name: 'no-lib-imports-an-app-or-infra', severity: 'error', from: { path: '^libs/', pathNot: '\\.test\\.ts$' }, to: { path: '^(apps|infra|e2e|bench)/' } },
     { name: 'apps-do-not-import-infra', severity: 'error', from: { path: '^apps/', pathNot: '\\.test\\.ts$' }, to: { path: '^(infra|e2e|bench)/' } },
     {
       name: 'libraries-only-through-their-index',

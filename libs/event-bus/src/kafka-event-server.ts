@@ -49,8 +49,10 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
     this.retry = options.retry ?? DEFAULT_RETRY;
   }
 
-  get isReady(): boolean {
-    return this.consumer?.isReady ?? false;
+  /** Rejects while the service does not receive events. */
+  async assertReady(): Promise<void> {
+    if (!this.consumer) throw new Error('The event bus is not connected yet');
+    await this.consumer.assertReady();
   }
 
   listen(callback: (error?: unknown) => void): void {
@@ -62,7 +64,7 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   }
 
   override on(): never {
-    throw new Error('The event bus has no transport events; use its metrics and isReady');
+    throw new Error('The event bus has no transport events; use its metrics and assertReady');
   }
 
   override unwrap<T>(): T {

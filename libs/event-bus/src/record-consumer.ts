@@ -53,9 +53,9 @@ export class RecordConsumer {
     });
   }
 
-  /** Whether the group has given this member its partitions. */
-  get isReady(): boolean {
-    return this.joined;
+  /** Rejects while the group has not given this member its partitions. */
+  async assertReady(): Promise<void> {
+    if (!this.joined) throw new Error(`Not in the consumer group ${this.options.groupId} yet`);
   }
 
   async start(): Promise<void> {

@@ -1,0 +1,39 @@
+import { EventBusModule, KafkaEventServer } from '@madang/event-bus';
+import { catalogue } from '@madang/events';
+import { OutboxModule } from '@madang/outbox';
+import { AuthModule, healthCheck } from '@madang/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { HideWithdrawnAuthorService } from './authors/hide-withdrawn-author.service';
+import { MemberEventsController } from './authors/member-events.controller';
+import type { BoardConfig } from './board.config';
+import { boardDatabase } from './data-source';
+import { ChangePostController } from './posts/change-post.controller';
+import { ChangePostService } from './posts/change-post.service';
+import { PublishPostController } from './posts/publish-post.controller';
+import { PublishPostService } from './posts/publish-post.service';
+import { ReadPostsController } from './posts/read-posts.controller';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: BoardConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        TypeOrmModule.forRoot(boardDatabase(config.BOARD_DATABASE_URL)),
+        OutboxModule.forRoot({ consumer: 'board' }),
+        EventBusModule.forRoot({ service: 'board', brokers: config.KAFKA_BROKERS, catalogue }),
+        AuthModule.forRoot({ keys: config.AUTH_JWKS_URL, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
+      ],
+      controllers: [PublishPostController, ReadPostsController, ChangePostController, MemberEventsController],
+      providers: [
+        PublishPostService,
+        ChangePostService,
+        HideWithdrawnAuthorService,
+        healthCheck('postgres', [DataSource], (database) => database.query('SELECT 1')),
+        healthCheck('event-bus', [KafkaEventServer], (bus) => bus.assertReady()),
+      ],
+    };
+  }
+}

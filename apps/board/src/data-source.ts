@@ -1,0 +1,18 @@
+import { CreateInbox1764000000002, CreateOutbox1764000000001, InboxRow, OutboxRow } from '@madang/outbox';
+import type { DataSourceOptions } from 'typeorm';
+import { Author } from './authors/author.entity';
+import { CreateBoard1764000001000 } from './migrations/create-board.migration';
+import { Post } from './posts/post.entity';
+
+/** The board database; `migrate.ts` brings it up to date, the service itself never changes its schema. */
+export function boardDatabase(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'board',
+    entities: [Post, Author, OutboxRow, InboxRow],
+    migrations: [CreateOutbox1764000000001, CreateInbox1764000000002, CreateBoard1764000001000],
+    poolSize: 10,
+    connectTimeoutMS: 3_000,
+  };
+}

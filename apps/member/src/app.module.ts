@@ -1,0 +1,46 @@
+import { OutboxModule } from '@madang/outbox';
+import { AuthModule, healthCheck } from '@madang/service-kit';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { createLocalJWKSet } from 'jose';
+import { DataSource } from 'typeorm';
+import { memberDatabase } from './data-source';
+import type { MemberConfig } from './member.config';
+import { GetMemberController } from './members/get-member.controller';
+import { RegisterMemberController } from './members/register-member.controller';
+import { RegisterMemberService } from './members/register-member.service';
+import { WithdrawMemberController } from './members/withdraw-member.controller';
+import { WithdrawMemberService } from './members/withdraw-member.service';
+import { SignInController } from './sessions/sign-in.controller';
+import { AccessTokenService } from './tokens/access-token.service';
+import { JwksController } from './tokens/jwks.controller';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: MemberConfig): DynamicModule {
+    const tokens = new AccessTokenService({
+      privateKey: config.MEMBER_JWT_PRIVATE_KEY,
+      issuer: config.AUTH_ISSUER,
+      audience: config.AUTH_AUDIENCE,
+    });
+    return {
+      module: AppModule,
+      imports: [
+        TypeOrmModule.forRoot(memberDatabase(config.MEMBER_DATABASE_URL)),
+        OutboxModule.forRoot({ consumer: 'member' }),
+        AuthModule.forRoot({
+          keys: createLocalJWKSet(tokens.jwks),
+          issuer: config.AUTH_ISSUER,
+          audience: config.AUTH_AUDIENCE,
+        }),
+      ],
+      controllers: [RegisterMemberController, SignInController, GetMemberController, WithdrawMemberController, JwksController],
+      providers: [
+        RegisterMemberService,
+        WithdrawMemberService,
+        { provide: AccessTokenService, useValue: tokens },
+        healthCheck('postgres', [DataSource], (database) => database.query('SELECT 1')),
+      ],
+    };
+  }
+}

@@ -1,0 +1,17 @@
+import { CreateOutbox1764000000001, OutboxRow } from '@madang/outbox';
+import type { DataSourceOptions } from 'typeorm';
+import { Member } from './members/member.entity';
+import { CreateMember1764000001000 } from './migrations/create-member.migration';
+
+/** The member database; `migrate.ts` brings it up to date, the service itself never changes its schema. */
+export function memberDatabase(url: string): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url,
+    applicationName: 'member',
+    entities: [Member, OutboxRow],
+    migrations: [CreateOutbox1764000000001, CreateMember1764000001000],
+    poolSize: 10,
+    connectTimeoutMS: 3_000,
+  };
+}

@@ -1,0 +1,98 @@
+import {
+  DeadLetters,
+  deadLetterTopic,
+  DEFAULT_RETRY,
+  endProcess,
+  ensureTopics,
+  inConsumerSpan,
+  type KafkaRecord,
+  type OutgoingRecord,
+  PoisonRecordError,
+  RecordConsumer,
+  type RecordProducer,
+  recordsTotal,
+  traceHeaders,
+  withRetry,
+} from '@madang/event-bus';
+import { catalogue, rowAddedTopic } from '@madang/events';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Kafka } from 'kafkajs';
+import { readRowAdded } from './row-added';
+import { toDomainEvent } from './to-domain-event';
+
+const GROUP = 'relay';
+
+/**
+ * The message relay: row added -> domain event. At least once: a batch's offsets are committed after the broker has
+ * acknowledged every event of it. In order a key: a batch is sent whole before the next, and again whole if in doubt.
+ */
+export class RelayService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(RelayService.name);
+  private readonly deadLetters: DeadLetters;
+  private readonly topics: ReturnType<typeof rowAddedTopic>[];
+  private readonly consumer: RecordConsumer;
+
+  constructor(
+    databases: readonly string[],
+    private readonly kafka: Kafka,
+    private readonly producer: RecordProducer,
+  ) {
+    this.deadLetters = new DeadLetters(producer, GROUP);
+    this.topics = databases.map(rowAddedTopic);
+    this.consumer = new RecordConsumer({
+      kafka,
+      groupId: GROUP,
+      topics: this.topics.map(({ name }) => name),
+      handle: (records, signal) => this.relay(records, signal),
+      onFatal: endProcess,
+    });
+  }
+
+  /** Rejects while the relay does not receive row-added messages. */
+  assertReady(): Promise<void> {
+    return this.consumer.assertReady();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const deadLetterTopics = this.topics.map(({ name }) => deadLetterTopic(name, GROUP));
+    await ensureTopics(this.kafka, [...this.topics, ...deadLetterTopics, ...catalogue.topics]);
+    await this.producer.connect();
+    await this.consumer.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.consumer.stop();
+  }
+
+  private async relay(records: readonly KafkaRecord[], signal: AbortSignal): Promise<void> {
+    const events: OutgoingRecord[] = [];
+    for (const record of records) {
+      const event = await this.read(record, signal);
+      if (event) events.push(event);
+    }
+    await this.whileKafkaIsAway(() => this.producer.send(events), signal);
+  }
+
+  private async read(record: KafkaRecord, signal: AbortSignal): Promise<OutgoingRecord | undefined> {
+    try {
+      const row = readRowAdded(record);
+      const event = await inConsumerSpan(`relay ${row.after.type}`, row.after.traceparent ?? undefined, record, async () => {
+        const { headers, ...rest } = toDomainEvent(row, catalogue);
+        return { ...rest, headers: { ...headers, ...traceHeaders() } };
+      });
+      recordsTotal.inc({ group: GROUP, topic: record.topic, outcome: 'processed' });
+      return event;
+    } catch (error) {
+      if (!(error instanceof PoisonRecordError)) throw error;
+      await this.whileKafkaIsAway(() => this.deadLetters.add(record, error), signal);
+      recordsTotal.inc({ group: GROUP, topic: record.topic, outcome: 'dead-lettered' });
+      return undefined;
+    }
+  }
+
+  private whileKafkaIsAway(send: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    return withRetry(send, DEFAULT_RETRY, signal, ({ error, attempt }) =>
+      this.logger.warn(`Kafka did not take the batch (attempt ${attempt}): ${String(error)}`),
+    );
+  }
+}
