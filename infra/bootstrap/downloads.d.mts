@@ -1,0 +1,11 @@
+export interface Download {
+  readonly what: string;
+  readonly directory: string;
+  present(): boolean;
+  fetch(signal?: AbortSignal): Promise<void>;
+}
+export function kafkaDownload(cacheDirectory: string): Download;
+export function valkeyDownload(cacheDirectory: string): Download;
+/** The server to execute: one on the path is preferred to the downloaded one. */
+export function valkeyServer(cacheDirectory: string): string | undefined;
+export function onPath(command: string): string | undefined;

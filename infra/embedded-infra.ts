@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kafkaDownload, valkeyDownload } from './bootstrap/downloads.mjs';
+import { freePorts } from './core/free-ports.ts';
+import { cacheDirectory, infraDirectory } from './core/paths.ts';
+import type { Infra, InfraOptions, PostgresServer } from './infra.ts';
+import { broker } from './kafka/broker.ts';
+import { postgresUrl } from './postgres/connect.ts';
+import { primary } from './postgres/primary.ts';
+import type { PostgresPasswords } from './postgres/provision.ts';
+import { standby } from './postgres/standby.ts';
+import type { PortClaim, ProcessDefinition } from './process/process-definition.ts';
+import { Supervisor } from './process/supervisor.ts';
+import { valkey, valkeyUrl } from './valkey/server.ts';
+
+/** The sandbox's own parts, by the same code, without its services and without restarts: a test decides what comes back. */
+export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> {
+  await ensureDownloads(options);
+  const standbyNames = Array.from({ length: options.postgres?.standbys ?? 0 }, (_, index) => `replica-${index + 1}`);
+  const names = ['postgres', ...standbyNames, 'kafka', 'kafka-controller', 'valkey'];
+  const ports = await freePorts(names.length);
+  const claimOf = (name: string): PortClaim => ({ variable: 'none: chosen by the test', port: ports[names.indexOf(name)] ?? 0 });
+
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'madang-infra-'));
+  chmodSync(stateDirectory, 0o711); // PostgreSQL's user passes through, when root runs the tests
+  const databases = options.postgres?.databases ?? ['member', 'board'];
+  const passwords: PostgresPasswords = {
+    superuser: password(),
+    cdc: password(),
+    replicator: password(),
+    owners: Object.fromEntries(databases.map((database) => [database, password()])),
+  };
+  const valkeyPassword = password();
+
+  const topology: ProcessDefinition[] = [];
+  const dataOf = (name: string): string => join(stateDirectory, name, 'data');
+  const profiles = ['postgresql.conf', 'test.conf'];
+  if (options.postgres) {
+    const claim = claimOf('postgres');
+    topology.push(primary({ name: 'postgres', claim, dataDirectory: dataOf('postgres'), passwords, profiles }));
+    const source = { name: 'postgres', port: claim.port, dataDirectory: dataOf('postgres') };
+    for (const name of standbyNames) {
+      topology.push(standby({ name, claim: claimOf(name), dataDirectory: dataOf(name), passwords, profiles, primary: source }));
+    }
+  }
+  if (options.kafka) {
+    topology.push(broker({ name: 'kafka', broker: claimOf('kafka'), controller: claimOf('kafka-controller'), stateDirectory: join(stateDirectory, 'kafka') }));
+  }
+  if (options.valkey) {
+    topology.push(valkey({ name: 'valkey', claim: claimOf('valkey'), stateDirectory: join(stateDirectory, 'valkey'), password: valkeyPassword }));
+  }
+
+  const reaper = startReaper(stateDirectory);
+  const supervisor = new Supervisor(topology, { stateDirectory, restart: false });
+  const stop = async (): Promise<void> => {
+    await supervisor.stop();
+    rmSync(stateDirectory, { recursive: true, force: true, maxRetries: 5 });
+    reaper.stdin?.end();
+  };
+  try {
+    await supervisor.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  const serverAt = (name: string): PostgresServer => {
+    const { port } = claimOf(name);
+    return {
+      port,
+      adminUrl: (database = 'postgres') => postgresUrl('postgres', passwords.superuser, port, database),
+      url: (database, role = database) => postgresUrl(role, passwordOf(passwords, role), port, database),
+    };
+  };
+  const demand = (asked: unknown, name: string): void => {
+    if (!asked) throw new Error(`startInfra() was not asked for ${name}`);
+  };
+  return {
+    get postgres() {
+      demand(options.postgres, 'postgres');
+      return { ...serverAt('postgres'), replicas: standbyNames.map((name) => ({ name, ...serverAt(name) })) };
+    },
+    get kafka() {
+      demand(options.kafka, 'kafka');
+      return { brokers: [`127.0.0.1:${claimOf('kafka').port}`] };
+    },
+    get valkey() {
+      demand(options.valkey, 'valkey');
+      return { url: valkeyUrl(claimOf('valkey').port, valkeyPassword) };
+    },
+    process: (name) => supervisor.process(name),
+    stop,
+  };
+}
+
+async function ensureDownloads(options: InfraOptions): Promise<void> {
+  const needed = [options.kafka ? kafkaDownload(cacheDirectory) : undefined, options.valkey ? valkeyDownload(cacheDirectory) : undefined];
+  await Promise.all(needed.map((download) => (download && !download.present() ? download.fetch() : undefined)));
+}
+
+function passwordOf(passwords: PostgresPasswords, role: string): string {
+  const known: Record<string, string> = { ...passwords.owners, cdc: passwords.cdc, replicator: passwords.replicator, postgres: passwords.superuser };
+  const found = known[role];
+  if (found === undefined) throw new Error(`There is no role "${role}". There are: ${Object.keys(known).join(', ')}`);
+  return found;
+}
+
+function password(): string {
+  return randomBytes(18).toString('base64url');
+}
+
+/** Ends what is left and removes the directory when this process is gone; see the script. */
+function startReaper(stateDirectory: string): ChildProcess {
+  const reaper = spawn('/bin/sh', [join(infraDirectory, 'process', 'reaper.sh'), stateDirectory], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  reaper.unref();
+  // A pipe must not keep a finished test's process alive; `unref` is there on every pipe, though not in its declared type.
+  (reaper.stdin as unknown as { unref?: () => void } | null)?.unref?.();
+  return reaper;
+}

@@ -1,0 +1,56 @@
+/** What a test sees of the real parts; embedded processes are one implementation, containers may be another. */
+export interface Infra {
+  /** @throws when it was not asked for; so do the next two */
+  readonly postgres: PostgresAccess;
+  readonly kafka: KafkaAccess;
+  readonly valkey: ValkeyAccess;
+  /**
+   * Faults, by name: `postgres`, `replica-1`, `replica-2`, …, `kafka`, `valkey`.
+   * @throws with the names that exist
+   */
+  process(name: string): InfraProcess;
+  /** Ends every process and removes every file. */
+  stop(): Promise<void>;
+}
+
+export interface InfraProcess {
+  /** Resolves when it is healthy again. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** SIGKILL; it stays down until `start`. */
+  kill(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
+export interface PostgresServer {
+  readonly port: number;
+  /** As the superuser. */
+  adminUrl(database?: string): string;
+  /** As the role that owns the database, or as `role`: another database's owner, `cdc` or `replicator`. */
+  url(database: string, role?: string): string;
+}
+
+export interface PostgresAccess extends PostgresServer {
+  /** `replica-1`, `replica-2`, … */
+  readonly replicas: readonly (PostgresServer & { readonly name: string })[];
+}
+
+export interface KafkaAccess {
+  readonly brokers: string[];
+}
+
+export interface ValkeyAccess {
+  readonly url: string;
+}
+
+export interface InfraOptions {
+  readonly postgres?: {
+    /** Each with its owner and its slot `outbox_<database>`. Default: `member`, `board`. */
+    readonly databases?: readonly string[];
+    /** Streaming standbys. Default: none. */
+    readonly standbys?: number;
+  };
+  readonly kafka?: boolean;
+  readonly valkey?: boolean;
+}

@@ -1,0 +1,16 @@
+-- Once a service's database, as the superuser; may be run again. psql runs this file too (Docker).
+-- Variables: database (also the name of the role that owns it), password
+
+SELECT format('CREATE ROLE %I LOGIN', :'database') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'database') \gexec
+ALTER ROLE :"database" PASSWORD :'password';
+SELECT format('CREATE DATABASE %I OWNER %I', :'database', :'database') WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
+
+-- A service reaches its own database and no other.
+REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
+GRANT CONNECT ON DATABASE :"database" TO outbox_reader;
+
+-- The slot exists before the first row can: whatever is committed from here on reaches the reader, however late that starts.
+-- failover = true: a standby may take the slot over.
+\connect :"database"
+SELECT pg_create_logical_replication_slot('outbox_' || :'database', 'pgoutput', false, false, true)
+  WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'outbox_' || :'database');

@@ -1,0 +1,91 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { waitUntil } from '../core/wait-until.ts';
+import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
+import { runTool, type ToolContext } from '../process/run-tool.ts';
+import { connectTo, postgresUrl, queryOnce } from './connect.ts';
+import { buildAtomically, giveTo, holdsCluster, launchAs, writeConfiguration } from './data-directory.ts';
+import { placesOf, type ServerPlaces } from './places.ts';
+import { provisionStandby, type PostgresPasswords } from './provision.ts';
+
+export interface StandbyOptions {
+  readonly name: string;
+  readonly claim: PortClaim;
+  readonly dataDirectory: string;
+  readonly profiles: readonly string[];
+  readonly passwords: PostgresPasswords;
+  readonly primary: { readonly name: string; readonly port: number; readonly dataDirectory: string };
+}
+
+/** A streaming standby on a physical slot of its own. Made by a copy of the running primary, so it can be added at any time. */
+export function standby(options: StandbyOptions): ProcessDefinition {
+  const { claim, passwords, primary } = options;
+  const { port } = claim;
+  const slot = options.name.replaceAll('-', '_');
+  const places = placesOf(options.dataDirectory);
+  const url = postgresUrl('postgres', passwords.superuser, port, 'postgres');
+  return {
+    name: options.name,
+    kind: 'service',
+    dependsOn: [primary.name],
+    ports: [claim],
+    prepare: async (context) => {
+      if (!holdsCluster(places.dataDirectory)) {
+        await provisionStandby(slot, primary.port, passwords);
+        await copyPrimary(places, options, context);
+      }
+      writeConfiguration(places, options.profiles, {
+        port,
+        listen_addresses: '127.0.0.1',
+        cluster_name: options.name,
+        primary_slot_name: slot,
+        primary_conninfo: `host=127.0.0.1 port=${primary.port} user=replicator password=${passwords.replicator} application_name=${options.name}`,
+      });
+    },
+    launch: () => launchAs(places, 'postgres', ['-D', places.dataDirectory]),
+    checkHealth: async () => {
+      const [row] = await queryOnce<{ standby: boolean }>(url, 'SELECT pg_is_in_recovery() AS standby');
+      if (!row?.standby) throw new Error('is not a standby');
+    },
+    // A standby without its primary still answers reads, so that it streams is waited for but not demanded.
+    afterHealthy: () => untilStreaming(url).catch(() => undefined),
+    stopSignal: 'SIGINT',
+    stopGraceMs: 20_000,
+  };
+}
+
+async function untilStreaming(url: string): Promise<void> {
+  const streaming = async (): Promise<void> => {
+    const rows = await queryOnce(url, "SELECT 1 FROM pg_stat_wal_receiver WHERE status = 'streaming'");
+    if (rows.length === 0) throw new Error('does not stream');
+  };
+  await waitUntil(streaming, { what: 'streaming', timeoutMs: 10_000 });
+}
+
+/** What pg_basebackup does, which the npm package lacks. The standby fetches the log of the copy's duration through its slot. */
+async function copyPrimary(places: ServerPlaces, { name, primary, passwords }: StandbyOptions, context: ToolContext): Promise<void> {
+  const source = placesOf(primary.dataDirectory).dataDirectory;
+  await buildAtomically(places, async (unfinished) => {
+    const session = await connectTo(postgresUrl('postgres', passwords.superuser, primary.port, 'postgres'));
+    try {
+      await session.query("SELECT pg_backup_start($1, fast => true)", [name]);
+      const copied = readdirSync(source).filter((entry) => !NOT_COPIED.has(entry));
+      const paths = copied.map((entry) => join(source, entry));
+      await runTool(`copy-${name}`, launchAs(places, '/bin/cp', ['-R', ...paths, unfinished]), context);
+      const { rows } = await session.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)');
+      const [label] = rows;
+      if (!label) throw new Error('pg_backup_stop returned no label');
+      writeFileSync(join(unfinished, 'backup_label'), label.labelfile);
+    } finally {
+      await session.end();
+    }
+    writeFileSync(join(unfinished, 'standby.signal'), '');
+    for (const directory of ['pg_wal', 'pg_replslot']) mkdirSync(join(unfinished, directory), { mode: 0o700 });
+    for (const entry of ['backup_label', 'standby.signal', 'pg_wal', 'pg_replslot']) giveTo(places, join(unfinished, entry));
+    if (!existsSync(join(unfinished, 'PG_VERSION'))) throw new Error(`${source} was not copied`);
+    chmodSync(unfinished, 0o700);
+  });
+}
+
+/** The primary's own log, slots (a second owner of them would never confirm) and marks of the running process. */
+const NOT_COPIED: ReadonlySet<string> = new Set(['pg_wal', 'pg_replslot', 'postmaster.pid', 'postmaster.opts']);

@@ -1,0 +1,31 @@
+// Needs `node --experimental-vm-modules node_modules/jest/bin/jest.js`: Nest's packages are ES modules only.
+//   *.spec.ts  unit: no network, no process        --selectProjects unit
+//   *.test.ts  with real parts (startInfra())      --selectProjects parts
+//   *.e2e.ts   in e2e/, over the running stack     --selectProjects e2e
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+// The build's own settings, but for two: it leaves tests out, and jest resolves the aliases itself.
+const { exclude, jsc, ...swc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+const { paths, baseUrl, ...compiler } = jsc;
+
+const project = (displayName, testMatch, testTimeout) => ({
+  displayName,
+  testMatch,
+  testTimeout,
+  rootDir: __dirname,
+  roots: ['apps', 'libs', 'infra', 'e2e', 'bench'].map((directory) => `<rootDir>/${directory}`),
+  testEnvironment: 'node',
+  // `.mjs` is there for infra's bootstrap, which is plain JavaScript.
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  moduleNameMapper: { '^@madang/(.*)$': '<rootDir>/libs/$1/src/index.ts' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, jsc: compiler, swcrc: false }] },
+});
+
+module.exports = {
+  projects: [
+    project('unit', ['<rootDir>/**/*.spec.ts'], 10_000),
+    project('parts', ['<rootDir>/**/*.test.ts'], 60_000),
+    project('e2e', ['<rootDir>/e2e/**/*.e2e.ts'], 120_000),
+  ],
+};
