@@ -1,1 +1,22 @@
-export const x = 'cdc';
+export type { ReaderConnection } from './connection-config';
+export type { ReaderLimits } from './delivery/row-buffer';
+export { encodeRowAdded, rowAddedTopic, type RowAddedMessage } from './envelope/encode-row-added';
+export {
+  CdcError,
+  PermanentSinkError,
+  ProtocolError,
+  PublicationMissingError,
+  SinkUnavailableError,
+  SlotLostError,
+  SlotMismatchError,
+  SlotMissingError,
+  UnexpectedOperationError,
+  UnsupportedColumnError,
+} from './errors';
+export { LogReader } from './log-reader';
+export { formatLsn, parseLsn } from './lsn';
+export type { ReaderLogger } from './reader-logger';
+export type { LogReaderOptions } from './reader-settings';
+export type { ReaderState, ReaderStats } from './reader-stats';
+export type { Relation, RelationColumn, RowAdded, RowSink, RowTransaction } from './row-added';
+export { createSlot } from './slot/create-slot';

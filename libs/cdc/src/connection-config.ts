@@ -1,0 +1,13 @@
+import type { ClientConfig } from 'pg';
+
+/** A connection string, or the `pg` package's connection options. The role needs REPLICATION. */
+export type ReaderConnection = string | ClientConfig;
+
+/** A connection that is not up within this time is taken as failed, and tried again. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** `pg` options for one of the reader's connections; `purpose` shows in `pg_stat_activity`. */
+export function clientConfig(connection: ReaderConnection, purpose: string): ClientConfig {
+  const base = typeof connection === 'string' ? { connectionString: connection } : connection;
+  return { connectionTimeoutMillis: CONNECT_TIMEOUT_MS, ...base, application_name: `madang-cdc ${purpose}`, keepAlive: true };
+}

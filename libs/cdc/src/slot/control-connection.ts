@@ -1,0 +1,75 @@
+import { Client } from 'pg';
+import { sleep } from '../backoff';
+import { clientConfig, type ReaderConnection } from '../connection-config';
+import { readSlotState, type SlotState } from './slot-state';
+
+/** A query that takes longer has most likely lost its server; the next one connects anew. */
+const QUERY_TIMEOUT_MS = 10_000;
+/** From here on `pg_logical_emit_message` can flush the log, so that a heartbeat does not wait for the log writer. */
+const FLUSH_SINCE_VERSION = 170_000;
+const LEAVE_TIMEOUT_MS = 2_000;
+
+export const HEARTBEAT_PREFIX = 'madang.heartbeat';
+
+/** The reader's ordinary connection: looks at the slot and writes heartbeats. Connects when needed, again after a loss. */
+export class ControlConnection {
+  private session: Promise<ControlSession> | null = null;
+
+  constructor(
+    private readonly connection: ReaderConnection,
+    private readonly slot: string,
+    private readonly publication: string,
+  ) {}
+
+  /** @throws SlotMissingError, SlotMismatchError, SlotLostError, PublicationMissingError, or of the connection. */
+  readSlot(): Promise<SlotState> {
+    return this.use(({ client }) => readSlotState(client, this.slot, this.publication));
+  }
+
+  /** Writes a message to the log, outside any transaction: it also moves the slot of an otherwise idle database. */
+  async heartbeat(content: string): Promise<void> {
+    await this.use(({ client, heartbeatSql }) => client.query(heartbeatSql, [HEARTBEAT_PREFIX, content]));
+  }
+
+  async close(): Promise<void> {
+    const { session } = this;
+    if (session) await this.discard(session);
+  }
+
+  private async use<Result>(work: (session: ControlSession) => Promise<Result>): Promise<Result> {
+    const session = (this.session ??= connect(this.connection));
+    try {
+      return await work(await session);
+    } catch (error) {
+      // Whatever it was, a new connection is the simplest state to be sure of.
+      void this.discard(session);
+      throw error;
+    }
+  }
+
+  private async discard(session: Promise<ControlSession>): Promise<void> {
+    if (this.session === session) this.session = null;
+    await session.then(({ client }) => leave(client)).catch(() => undefined);
+  }
+}
+
+interface ControlSession {
+  readonly client: Client;
+  readonly heartbeatSql: string;
+}
+
+async function connect(connection: ReaderConnection): Promise<ControlSession> {
+  const client = new Client({ ...clientConfig(connection, 'control'), query_timeout: QUERY_TIMEOUT_MS });
+  client.on('error', () => undefined); // the next query fails with it
+  await client.connect();
+  const version = await client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`);
+  const flush = Number(version.rows[0]?.number) >= FLUSH_SINCE_VERSION ? ', true' : '';
+  return { client, heartbeatSql: `SELECT pg_logical_emit_message(false, $1, $2::text${flush})` };
+}
+
+/** Says goodbye, but waits for a server that does not answer no longer than the next caller can. */
+async function leave(client: Client): Promise<void> {
+  const abandon = new AbortController();
+  await Promise.race([client.end().catch(() => undefined), sleep(LEAVE_TIMEOUT_MS, abandon.signal)]);
+  abandon.abort();
+}
