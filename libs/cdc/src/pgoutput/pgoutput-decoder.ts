@@ -94,6 +94,7 @@ export class PgoutputDecoder {
         throw new ProtocolError(`Column form 0x${(form ?? 0).toString(16)} in an insert; expected text or null.`);
       }
     }
+    if (cursor !== bytes.length) throw new ProtocolError('A row that does not end where its message ends.');
     this.handler.row(relation, values);
   }
 
