@@ -13,7 +13,9 @@ class KeepError implements RpcExceptionFilter {
 
 /** Connects the application's `@EventPattern` handlers to Kafka and resolves once the consumer runs. */
 export async function connectEventBus(app: INestApplication): Promise<void> {
-  const microservice = app.connectMicroservice<CustomStrategy>({ strategy: app.get(KafkaEventServer) });
+  // Deferred, because otherwise the handlers are bound before the filter is there.
+  const options = { deferInitialization: true };
+  const microservice = app.connectMicroservice<CustomStrategy>({ strategy: app.get(KafkaEventServer) }, options);
   microservice.useGlobalFilters(new KeepError());
   await app.startAllMicroservices();
 }

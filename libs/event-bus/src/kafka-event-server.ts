@@ -118,7 +118,12 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
     record: KafkaRecord,
     signal: AbortSignal,
   ): Promise<void> {
-    await withRetry(() => apply(handler, event, record), this.retry, signal, ({ error, attempt, transient, delayMs }) => {
+    // Nest has joined several handlers of one event into this one; the result is a value or an Observable.
+    const apply = async (): Promise<void> => {
+      const result: unknown = await handler(event, new KafkaEventContext([record]));
+      await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+    };
+    await withRetry(apply, this.retry, signal, ({ error, attempt, transient, delayMs }) => {
       retriesTotal.inc({ group: this.options.groupId, topic: record.topic, transient: String(transient) });
       this.logger.warn(`${event.type} ${event.id}: attempt ${attempt} failed, next in ${delayMs} ms: ${String(error)}`);
     });
@@ -127,13 +132,5 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   private observeAge(event: DomainEvent): void {
     const ageMs = Math.max(0, Date.now() - Date.parse(event.time));
     eventAgeSeconds.observe({ group: this.options.groupId, type: event.type }, ageMs / 1_000);
-  }
-}
-
-/** Runs every handler that the application has for the event, one after the other. */
-async function apply(first: MessageHandler, event: DomainEvent, record: KafkaRecord): Promise<void> {
-  for (let handler: MessageHandler | undefined = first; handler; handler = handler.next) {
-    const result = await handler(event, new KafkaEventContext([record]));
-    await lastValueFrom(result, { defaultValue: undefined });
   }
 }

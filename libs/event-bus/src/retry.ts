@@ -10,7 +10,7 @@ export interface RetryPolicy {
 }
 
 /** 5 attempts within 1.5 s: long enough for a passing fault, short enough not to hold the partition. */
-export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, initialDelayMs: 100, maxDelayMs: 2_000 };
+export const DEFAULT_RETRY: RetryPolicy = { attempts: 5, initialDelayMs: 100, maxDelayMs: 1_000 };
 
 export interface RetryEvent {
   readonly error: unknown;

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { Controller, type INestApplication, Module } from '@nestjs/common';
+import { EventPattern } from '@nestjs/microservices';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { z } from 'zod';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import {
+  cloudEventHeaders,
+  connectEventBus,
+  createKafka,
+  type DomainEvent,
+  ensureTopics,
+  EventBusModule,
+  EventCatalogue,
+  type KafkaRecord,
+  type OutgoingRecord,
+  RecordConsumer,
+  RecordProducer,
+} from './index';
+
+const topic = { name: 'account.events.v1', partitions: 3 };
+const schema = z.object({ n: z.int() });
+const catalogue = new EventCatalogue([
+  { type: 'account.changed', version: 1, aggregateType: 'account', topic, schema },
+  { type: 'account.closed', version: 1, aggregateType: 'account', topic, schema },
+]);
+
+/** What the handler below was given, and what it is to throw for which event. */
+const received: DomainEvent<{ n: number }>[] = [];
+const failures = new Map<string, { error: Error; times: number }>();
+
+@Controller()
+class AccountEvents {
+  @EventPattern<string>('account.changed')
+  async onChanged(event: DomainEvent<{ n: number }>): Promise<void> {
+    const failure = failures.get(event.id);
+    if (failure && failure.times-- > 0) throw failure.error;
+    received.push(event);
+  }
+}
+
+let infra: Infra;
+let app: INestApplication;
+let producer: RecordProducer;
+
+beforeAll(async () => {
+  infra = await startInfra({ kafka: true });
+  const brokers = infra.kafka.brokers;
+  @Module({ imports: [EventBusModule.forRoot({ service: 'bank', brokers, catalogue })], controllers: [AccountEvents] })
+  class BankModule {}
+  app = (await Test.createTestingModule({ imports: [BankModule] }).compile()).createNestApplication(new FastifyAdapter());
+  app.useLogger(false);
+  await connectEventBus(app);
+  await app.init();
+  producer = new RecordProducer(createKafka({ clientId: 'test', brokers }));
+});
+
+afterAll(async () => {
+  await producer?.close();
+  await app?.close();
+  await infra?.stop();
+});
+
+function changed(account: string, n: number, change: Partial<OutgoingRecord> = {}): OutgoingRecord & { id: string } {
+  const id = randomUUID();
+  const headers = cloudEventHeaders({
+    id,
+    type: 'account.changed',
+    schemaVersion: 1,
+    source: '/bank',
+    aggregateId: account,
+    aggregateVersion: n,
+    time: new Date().toISOString(),
+  });
+  return { id, topic: topic.name, key: account, value: JSON.stringify({ n }), headers, ...change };
+}
+
+async function eventually<T>(read: () => T | undefined | false, within = 10_000): Promise<T> {
+  const deadline = Date.now() + within;
+  for (;;) {
+    const value = read();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`Not seen within ${within} ms: ${read.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const numbersOf = (account: string): number[] =>
+  received.filter(({ aggregateId }) => aggregateId === account).map(({ payload }) => payload.n);
+
+/** Reads a topic from its beginning until `count` records have come. */
+async function read(name: string, count: number): Promise<KafkaRecord[]> {
+  const records: KafkaRecord[] = [];
+  const consumer = new RecordConsumer({
+    kafka: createKafka({ clientId: 'test', brokers: infra.kafka.brokers }),
+    groupId: randomUUID(),
+    topics: [name],
+    handle: async (batch) => void records.push(...batch),
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  await consumer.start();
+  await eventually(() => records.length >= count);
+  await consumer.stop();
+  return records;
+}
+
+describe('the event bus', () => {
+  it('gives a handler the validated event', async () => {
+    const record = changed('a', 1);
+    await producer.send([record]);
+    const event = await eventually(() => received.find(({ id }) => id === record.id));
+    expect(event).toMatchObject({ type: 'account.changed', aggregateId: 'a', aggregateVersion: 1, payload: { n: 1 } });
+  });
+
+  it('keeps the order of a key over many batches', async () => {
+    const accounts = ['b1', 'b2', 'b3', 'b4', 'b5'];
+    for (let from = 1; from <= 100; from += 10) {
+      const batch = Array.from({ length: 10 }, (_, i) => accounts.map((account) => changed(account, from + i))).flat();
+      await producer.send(batch);
+    }
+    await eventually(() => accounts.every((account) => numbersOf(account).length >= 100));
+    for (const account of accounts) expect(numbersOf(account)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  });
+
+  it('tries a handler again that fails a few times, before the next event of the key', async () => {
+    const [first, second] = [changed('c', 1), changed('c', 2)];
+    failures.set(first.id, { error: new Error('not yet'), times: 3 });
+    await producer.send([first, second]);
+    await eventually(() => numbersOf('c').length === 2);
+    expect(numbersOf('c')).toEqual([1, 2]);
+  });
+
+  it('waits for a dependency that is away instead of giving the event up', async () => {
+    const record = changed('d', 1);
+    failures.set(record.id, { error: Object.assign(new Error('no server'), { code: 'ECONNREFUSED' }), times: 6 });
+    await producer.send([record]);
+    await eventually(() => numbersOf('d').length === 1);
+  });
+
+  it('puts aside what no retry can mend, with origin and cause, and moves on', async () => {
+    const failing = changed('e', 1);
+    failures.set(failing.id, { error: new Error('never'), times: 99 });
+    const poison = [
+      changed('e', 2, { value: 'not JSON' }),
+      changed('e', 3, { value: null }),
+      changed('e', 4, { headers: {} }),
+      changed('e', 5, { headers: { ...changed('e', 5).headers, ce_type: 'account.unheard-of' } }),
+      changed('e', 6, { headers: { ...changed('e', 6).headers, schemaversion: '9' } }),
+    ];
+    const last = changed('e', 7);
+    await producer.send([failing, ...poison, last]);
+    await eventually(() => numbersOf('e').includes(7), 15_000);
+    expect(numbersOf('e')).toEqual([7]);
+
+    const letters = await read(`${topic.name}.bank.dlq`, 6);
+    const header = (name: string) => letters.map(({ headers }) => headers[name]?.toString());
+    expect(header('dlq-code')).toEqual([
+      'handler-failed',
+      'not-json',
+      'tombstone',
+      'missing-header',
+      'unknown-type',
+      'unknown-version',
+    ]);
+    expect(new Set(header('dlq-topic'))).toEqual(new Set([topic.name]));
+    expect(header('dlq-cause')[0]).toBe('never');
+    expect(letters.map(({ value }) => value?.toString())).toEqual([
+      failing.value, 'not JSON', undefined, poison[2]?.value, poison[3]?.value, poison[4]?.value,
+    ]);
+    expect(letters.every(({ key, headers }) => key?.toString() === 'e' && /^\d+$/.test(String(headers['dlq-offset'])))).toBe(true);
+  });
+
+  it('passes over events that the service has no handler for', async () => {
+    const closed = changed('f', 1, { headers: { ...changed('f', 1).headers, ce_type: 'account.closed' } });
+    await producer.send([closed, changed('f', 2)]);
+    await eventually(() => numbersOf('f').includes(2));
+    expect(numbersOf('f')).toEqual([2]);
+  });
+});
+
+describe('a consumer that goes away', () => {
+  const name = 'handover.v1';
+
+  it('leaves what it had not finished to the next one, and nothing else', async () => {
+    const kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
+    await ensureTopics(kafka, [{ name, partitions: 1 }]);
+    await producer.send([{ topic: name, key: 'k', value: 'finished' }]);
+    const seen: string[] = [];
+    const consumerThat = (handle: (values: string[], signal: AbortSignal) => Promise<void>): RecordConsumer =>
+      new RecordConsumer({
+        kafka,
+        groupId: 'handover',
+        topics: [name],
+        handle: (records, signal) => handle(records.map(({ value }) => String(value)), signal),
+        onFatal: () => undefined,
+      });
+
+    const first = consumerThat(async (values, signal) => {
+      if (values.includes('unfinished')) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      seen.push(...values);
+    });
+    await first.start();
+    await eventually(() => seen.includes('finished'));
+    await producer.send([{ topic: name, key: 'k', value: 'unfinished' }]);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await first.stop();
+    expect(seen).toEqual(['finished']);
+
+    const second = consumerThat(async (values) => void seen.push(...values));
+    await second.start();
+    await eventually(() => seen.includes('unfinished'));
+    await second.stop();
+    expect(seen).toEqual(['finished', 'unfinished']);
+  });
+});
+
+describe('topics', () => {
+  it('are made once with the stated partitions, and a different statement is an error', async () => {
+    const kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
+    await ensureTopics(kafka, [{ name: 'stated.v1', partitions: 2 }]);
+    await ensureTopics(kafka, [{ name: 'stated.v1', partitions: 2 }]);
+    await expect(ensureTopics(kafka, [{ name: 'stated.v1', partitions: 4 }])).rejects.toThrow('stated.v1 has 2 partitions');
+  });
+});
