@@ -27,13 +27,17 @@ export function createKafka({ clientId, brokers }: KafkaClientOptions): Kafka {
 
 const logger = new Logger('Kafka');
 
+// Our producer takes a new id after a failed send, so its bounded retries invalidate nothing.
+const EXPECTED = /^Limiting retries for the idempotent producer/;
+
 function forwardToNest({ level, namespace, log }: LogEntry): void {
   const { message, error, groupId, broker, retryCount } = log;
+  if (EXPECTED.test(message)) return;
   const details = Object.entries({ error, groupId, broker, retryCount })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');
-  const line = `[${namespace}] ${message} ${details}`;
+  const line = `${namespace ? `[${namespace}] ` : ''}${message} ${details}`;
   // KafkaJS calls each attempt that it is about to repeat an error; what it gives up on is thrown, and logged by us.
   if (level <= logLevel.WARN) logger.warn(line);
   else logger.debug(line);

@@ -1,4 +1,4 @@
-import type { Kafka, Producer, TopicMessages } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer, type TopicMessages } from 'kafkajs';
 import type { OutgoingRecord } from './kafka-record';
 
 /**
@@ -42,6 +42,8 @@ export class RecordProducer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
+      // The Java clients' hash: a key has one partition, whichever client wrote it.
+      createPartitioner: Partitioners.DefaultPartitioner,
       // An idempotent KafkaJS producer otherwise starts its retries at 300 ms (kafkajs#304).
       retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: 20 },
     });
