@@ -25,10 +25,10 @@ export function toProblemError(error: unknown): ProblemError {
     case 'refused-value':
       return new BadRequestProblem('value-not-storable', { detail: 'A value is outside of what can be stored.', cause: error });
     case undefined:
-      return status === 503
-        ? new UnavailableProblem('unavailable', { cause: error })
-        : new ProblemError(500, 'internal-error', { detail: 'Something went wrong on our side. Quote the trace id.', cause: error });
+      break;
   }
+  if (status === 503) return new UnavailableProblem('unavailable', { cause: error });
+  return new ProblemError(500, 'internal-error', { detail: 'Something went wrong on our side. Quote the trace id.', cause: error });
 }
 
 function clientProblem(error: unknown, status: number): ProblemError {

@@ -20,7 +20,8 @@ export function createAdapter(): FastifyAdapter {
     requestTimeout: 15_000,
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
     keepAliveTimeout: 30_000,
-    routerOptions: { maxParamLength: 200 },
+    // Validation says what is wrong with a long parameter; the header limit bounds it.
+    routerOptions: { maxParamLength: 16 * 1024 },
     // A body named `__proto__` or `constructor.prototype` is an attack, not data.
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { BadRequestProblem } from '../errors/problems';
 
 /**
  * JSON is the only request format; anything else is answered 415. An empty JSON body counts as none, since many clients
@@ -7,8 +9,10 @@ import type { FastifyInstance } from 'fastify';
 export function acceptJsonOnly(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  instance.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
-    else void parse(request, body as string, done);
+    // Decoding would silently put U+FFFD in the place of what the client meant.
+    else if (!isUtf8(body)) done(new BadRequestProblem('malformed-json', { detail: 'The body is not UTF-8.' }));
+    else void parse(request, body.toString('utf8'), done);
   });
 }

@@ -23,7 +23,7 @@ export class RouteTable {
   problemFor(method: string, url: string): ProblemError {
     const path = url.split('?', 1)[0] ?? '';
     const matches = [...this.routes.values()].filter(({ pattern }) => pattern.test(path));
-    const allowed = [...new Set(matches.flatMap(({ methods }) => [...methods]))].sort();
+    const allowed = [...new Set(matches.flatMap(({ methods }) => Array.from(methods)))].sort();
     if (allowed.length === 0 || allowed.includes(method)) {
       return new NotFoundProblem('route-not-found', { detail: 'There is nothing at this path. See /docs.' });
     }

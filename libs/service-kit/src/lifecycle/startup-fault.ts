@@ -1,4 +1,5 @@
 import { ConfigError } from '../config/load-config';
+import { dependencyFault } from '../errors/dependency-errors';
 
 /** A sentence for the faults that whoever started the service can put right; undefined for anything else. */
 export function startupFault(error: unknown, portVariable: string): string | undefined {
@@ -6,7 +7,10 @@ export function startupFault(error: unknown, portVariable: string): string | und
     const lines = error.faults.map(({ variable, problem }) => `  ${variable} ${problem}`);
     return ['the configuration is not usable, nothing was started:', ...lines].join('\n');
   }
-  if (!(error instanceof Error) || !('syscall' in error) || error.syscall !== 'listen' || !('code' in error)) return undefined;
+  if (!(error instanceof Error)) return undefined;
+  if (!('syscall' in error) || error.syscall !== 'listen' || !('code' in error)) {
+    return dependencyFault(error) === undefined ? undefined : `a dependency does not answer: ${messageOf(error)}`;
+  }
   const address = 'address' in error && 'port' in error ? `${String(error.address)}:${String(error.port)}` : 'its address';
   switch (error.code) {
     case 'EADDRINUSE':
@@ -19,6 +23,12 @@ export function startupFault(error: unknown, portVariable: string): string | und
     default:
       return undefined;
   }
+}
+
+/** An AggregateError (every address of a host refused) has no message of its own. */
+function messageOf(error: Error): string {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : error.name;
 }
 
 /** The environment variable that a selector such as `(config) => config.MEMBER_PORT` reads, for messages. */

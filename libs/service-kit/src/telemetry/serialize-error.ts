@@ -3,7 +3,8 @@
  * row (`parameters`, `detail`), which are personal data.
  */
 export function serializeError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return typeof error === 'object' ? { type: 'NonError' } : { message: String(error) };
+  if (typeof error === 'string') return { message: error };
+  if (!(error instanceof Error)) return { type: typeof error, message: 'a value that is no Error was thrown' };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const cause = error.cause !== undefined && depth < 4 ? { cause: serializeError(error.cause, depth + 1) } : {};
   return { type: error.name, message: error.message, ...code, stack: error.stack, ...cause };

@@ -8,10 +8,10 @@ export function text(max: number) {
   return z
     .string()
     .min(1)
-    .regex(/^[^\u0000]*$/, { error: 'must not contain the NUL character', abort: true })
+    .refine((value) => !value.includes('\0'), { error: 'must not contain the NUL character', abort: true })
     .refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
-    .refine((value) => value.length <= max || [...value].length <= max, { error: `must have at most ${max} characters` })
-    .meta({ maxLength: max });
+    .refine((value) => value.length <= max || Array.from(value).length <= max, { error: `must have at most ${max} characters` })
+    .meta({ maxLength: max, pattern: String.raw`^[^\u0000]*$` });
 }
 
 /** A UUID of any version, in lower case. */

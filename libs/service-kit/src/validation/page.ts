@@ -11,7 +11,7 @@ const MAX_LIMIT = 100;
  */
 export function pageQuery<P extends z.ZodType>(position: P) {
   return z.strictObject({
-    limit: queryInteger({ min: 1, max: MAX_LIMIT }).default(DEFAULT_LIMIT).meta({ default: DEFAULT_LIMIT }),
+    limit: queryInteger({ min: 1, max: MAX_LIMIT }).default(DEFAULT_LIMIT).meta({ description: `Items on the page; ${DEFAULT_LIMIT} unless given` }),
     cursor: cursorOf(position).optional().meta({ description: 'nextCursor of the page before' }),
   });
 }
