@@ -17,23 +17,30 @@ const SYSTEM_CODES = new Set([
 const SQLSTATE_CLASS = /^(08...|53...|57P0[1-5])$/;
 
 /** What `pg` says, without a code, when a connection ends or does not come up. */
-const PG_MESSAGE = /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error)/;
+const PG_MESSAGE =
+  /^(Connection terminated|timeout expired|Query read timeout|Client (was closed|has encountered a connection error))/;
 
 /** True where connecting again may help; anything else halts the reader. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionLostError) return true;
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isTransient);
-  if (!(error instanceof Error)) return false;
-  const code = errorCode(error);
+  const { code, errors, message } = partsOf(error);
+  // One error for each address of the host's name.
+  if (errors !== undefined) return errors.length > 0 && errors.every(isTransient);
   if (code !== undefined) return SYSTEM_CODES.has(code) || SQLSTATE_CLASS.test(code);
-  return PG_MESSAGE.test(error.message);
+  return PG_MESSAGE.test(message);
 }
 
 /** The slot is read by another connection: SQLSTATE 55006, object in use. */
 export function isSlotInUse(error: unknown): boolean {
-  return error instanceof Error && errorCode(error) === '55006';
+  return partsOf(error).code === '55006';
 }
 
-function errorCode(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+/** By shape, not by class: errors of the runtime are of another class where code runs in a context of its own (jest). */
+function partsOf(error: unknown): { code?: string; errors?: unknown[]; message: string } {
+  if (typeof error !== 'object' || error === null) return { message: '' };
+  return {
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...('errors' in error && Array.isArray(error.errors) ? { errors: error.errors } : {}),
+    message: 'message' in error ? String(error.message) : '',
+  };
 }

@@ -37,7 +37,7 @@ export class ControlConnection {
   }
 
   private async use<Result>(work: (session: ControlSession) => Promise<Result>): Promise<Result> {
-    const session = (this.session ??= connect(this.connection));
+    const session = (this.session ??= this.connect());
     try {
       return await work(await session);
     } catch (error) {
@@ -45,6 +45,13 @@ export class ControlConnection {
       void this.discard(session);
       throw error;
     }
+  }
+
+  private connect(): Promise<ControlSession> {
+    const session = connect(this.connection, () => {
+      if (this.session === session) this.session = null; // the next call connects anew instead of finding out
+    });
+    return session;
   }
 
   private async discard(session: Promise<ControlSession>): Promise<void> {
@@ -58,9 +65,9 @@ interface ControlSession {
   readonly heartbeatSql: string;
 }
 
-async function connect(connection: ReaderConnection): Promise<ControlSession> {
+async function connect(connection: ReaderConnection, onLost: () => void): Promise<ControlSession> {
   const client = new Client({ ...clientConfig(connection, 'control'), query_timeout: QUERY_TIMEOUT_MS });
-  client.on('error', () => undefined); // the next query fails with it
+  client.on('error', onLost);
   await client.connect();
   const version = await client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`);
   const flush = Number(version.rows[0]?.number) >= FLUSH_SINCE_VERSION ? ', true' : '';
