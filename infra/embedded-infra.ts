@@ -1,18 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kafkaDownload, valkeyDownload } from './bootstrap/downloads.mjs';
 import { freePorts } from './core/free-ports.ts';
-import { cacheDirectory, infraDirectory } from './core/paths.ts';
+import { cacheDirectory } from './core/paths.ts';
 import type { Infra, InfraOptions, PostgresServer } from './infra.ts';
-import { broker } from './kafka/broker.ts';
+import { kafkaBroker } from './kafka/broker.ts';
 import { postgresUrl } from './postgres/connect.ts';
 import { primary } from './postgres/primary.ts';
 import type { PostgresPasswords } from './postgres/provision.ts';
 import { standby } from './postgres/standby.ts';
 import type { PortClaim, ProcessDefinition } from './process/process-definition.ts';
+import { startReaper } from './process/reaper.ts';
 import { Supervisor } from './process/supervisor.ts';
 import { valkey, valkeyUrl } from './valkey/server.ts';
 
@@ -47,18 +47,18 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
     }
   }
   if (options.kafka) {
-    topology.push(broker({ name: 'kafka', broker: claimOf('kafka'), controller: claimOf('kafka-controller'), stateDirectory: join(stateDirectory, 'kafka') }));
+    topology.push(kafkaBroker({ name: 'kafka', listener: claimOf('kafka'), controller: claimOf('kafka-controller'), stateDirectory: join(stateDirectory, 'kafka') }));
   }
   if (options.valkey) {
     topology.push(valkey({ name: 'valkey', claim: claimOf('valkey'), stateDirectory: join(stateDirectory, 'valkey'), password: valkeyPassword }));
   }
 
-  const reaper = startReaper(stateDirectory);
+  const letReaperGo = startReaper(stateDirectory);
   const supervisor = new Supervisor(topology, { stateDirectory, restart: false });
   const stop = async (): Promise<void> => {
     await supervisor.stop();
     rmSync(stateDirectory, { recursive: true, force: true, maxRetries: 5 });
-    reaper.stdin?.end();
+    letReaperGo();
   };
   try {
     await supervisor.start();
@@ -81,7 +81,7 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
   return {
     get postgres() {
       demand(options.postgres, 'postgres');
-      return { ...serverAt('postgres'), replicas: standbyNames.map((name) => ({ name, ...serverAt(name) })) };
+      return { ...serverAt('postgres'), replicas: standbyNames.map((name) => Object.assign(serverAt(name), { name })) };
     },
     get kafka() {
       demand(options.kafka, 'kafka');
@@ -97,8 +97,8 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
 }
 
 async function ensureDownloads(options: InfraOptions): Promise<void> {
-  const needed = [options.kafka ? kafkaDownload(cacheDirectory) : undefined, options.valkey ? valkeyDownload(cacheDirectory) : undefined];
-  await Promise.all(needed.map((download) => (download && !download.present() ? download.fetch() : undefined)));
+  const needed = [...(options.kafka ? [kafkaDownload(cacheDirectory)] : []), ...(options.valkey ? [valkeyDownload(cacheDirectory)] : [])];
+  await Promise.all(needed.filter((download) => !download.present()).map((download) => download.fetch()));
 }
 
 function passwordOf(passwords: PostgresPasswords, role: string): string {
@@ -110,13 +110,4 @@ function passwordOf(passwords: PostgresPasswords, role: string): string {
 
 function password(): string {
   return randomBytes(18).toString('base64url');
-}
-
-/** Ends what is left and removes the directory when this process is gone; see the script. */
-function startReaper(stateDirectory: string): ChildProcess {
-  const reaper = spawn('/bin/sh', [join(infraDirectory, 'process', 'reaper.sh'), stateDirectory], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
-  reaper.unref();
-  // A pipe must not keep a finished test's process alive; `unref` is there on every pipe, though not in its declared type.
-  (reaper.stdin as unknown as { unref?: () => void } | null)?.unref?.();
-  return reaper;
 }

@@ -74,7 +74,7 @@ test('a part that was not asked for is an error that says so', async () => {
 test('nothing is left behind', async () => {
   const before = new Set(readdirSync(tmpdir()));
   const other = await startInfra({ valkey: true });
-  const [directory] = readdirSync(tmpdir()).filter((name) => name.startsWith('madang-infra-') && !before.has(name));
+  const directory = readdirSync(tmpdir()).find((name) => name.startsWith('madang-infra-') && !before.has(name));
   expect(directory).toBeDefined();
   await other.stop();
   expect(existsSync(`${tmpdir()}/${directory}`)).toBe(false);

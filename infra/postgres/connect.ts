@@ -1,8 +1,8 @@
-import pg from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 
 /** A single connection of the runner's own; fails within 5 s. */
-export async function connectTo(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 30_000, application_name: 'madang-infra' });
+export async function connectTo(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 30_000, application_name: 'madang-infra' });
   // A server that dies shows in the next query; without a listener it would end this process.
   client.on('error', () => undefined);
   await client.connect();
@@ -10,7 +10,7 @@ export async function connectTo(connectionString: string): Promise<pg.Client> {
 }
 
 /** Connects, asks once, disconnects. */
-export async function queryOnce<Row extends pg.QueryResultRow>(connectionString: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+export async function queryOnce<Row extends QueryResultRow>(connectionString: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
   const client = await connectTo(connectionString);
   try {
     return (await client.query<Row>(sql, [...values])).rows;

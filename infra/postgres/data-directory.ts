@@ -51,13 +51,11 @@ export async function initialiseCluster(places: ServerPlaces, superuserPassword:
     const passwordFile = `${unfinished}.password`;
     writeFileSync(passwordFile, superuserPassword, { mode: 0o600 });
     giveTo(places, passwordFile);
-    const args = [
-      ...['--pgdata', unfinished, '--username', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'],
-      // The built-in provider sorts alike on every platform and can never be changed by an upgrade of libc.
-      ...['--encoding', 'UTF8', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'],
-      ...['--no-sync', '--no-instructions'],
-    ];
+    const superuser = ['--username', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
+    // The built-in provider sorts alike on every platform and can never be changed by an upgrade of libc.
+    const locale = ['--encoding', 'UTF8', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'];
     try {
+      const args = ['--pgdata', unfinished, ...superuser, ...locale, '--no-sync', '--no-instructions'];
       await runTool('initdb', launchAs(places, 'initdb', args), context);
     } finally {
       rmSync(passwordFile, { force: true });

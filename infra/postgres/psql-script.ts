@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import { connectTo } from './connect.ts';
 
 /**
@@ -26,8 +26,8 @@ export function parsePsqlScript(script: string, variables: Variables): Step[] {
   const substitute = (text: string): string =>
     text.replaceAll(TOKEN, (token: string, ...rest: unknown[]) => {
       const groups = rest.at(-1) as Record<string, string | undefined>;
-      if (groups['literalVariable']) return pg.escapeLiteral(valueOf(groups['literalName']));
-      if (groups['identifierVariable']) return pg.escapeIdentifier(valueOf(groups['identifierName']));
+      if (groups['literalVariable']) return escapeLiteral(valueOf(groups['literalName']));
+      if (groups['identifierVariable']) return escapeIdentifier(valueOf(groups['identifierName']));
       return groups['comment'] ? '' : token;
     });
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PidFiles } from './pid-files.ts';
+import type { Ending, PidFiles } from './pid-files.ts';
 import { signalProcess, signalTree, treeOf } from './process-tree.ts';
 
 /** What to execute. The environment is the whole of it: a child sees nothing of the runner's own. */
@@ -18,6 +18,13 @@ export interface Launch {
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+}
+
+export interface SpawnOptions {
+  readonly pidFiles: PidFiles;
+  /** What the pid file tells about it. */
+  readonly ending: Ending;
+  readonly stdio: StdioOptions;
 }
 
 /** One operating-system process, in a process group of its own so that a terminal's Ctrl-C reaches the runner alone. */
@@ -42,7 +49,7 @@ export class Child {
   }
 
   /** @throws when the command cannot be executed */
-  static async spawn(name: string, launch: Launch, pidFiles: PidFiles, stdio: StdioOptions): Promise<Child> {
+  static async spawn(name: string, launch: Launch, { pidFiles, ending, stdio }: SpawnOptions): Promise<Child> {
     const { command, args, env, cwd, uid, gid } = launch;
     const process = spawn(command, [...args], {
       env: { ...env },
@@ -57,7 +64,7 @@ export class Child {
       throw new Error(`${name}: ${command} cannot be executed (${error.message})`, { cause: error });
     }
     const { pid } = process;
-    pidFiles.add(name, pid);
+    pidFiles.add(name, pid, ending);
     return new Child(process, pid, () => pidFiles.remove(name));
   }
 

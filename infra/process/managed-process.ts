@@ -15,6 +15,8 @@ const BACKOFF = { firstMs: 200, largestMs: 15_000, forgivenAfterMs: 60_000 } as 
 export interface ManagedProcessOptions {
   readonly logPath: string;
   readonly pidFiles: PidFiles;
+  /** See Ending. */
+  readonly rank: number;
   /** Whether a process that dies is started again. */
   readonly restart: boolean;
   readonly onState: (state: ProcessState, detail?: string) => void;
@@ -151,7 +153,9 @@ export class ManagedProcess {
   async #spawn(): Promise<Child> {
     const descriptor = this.log.open();
     try {
-      this.#child = await Child.spawn(this.name, this.definition.launch(), this.#options.pidFiles, ['ignore', descriptor, descriptor]);
+      const { pidFiles, rank } = this.#options;
+      const ending = { signal: this.definition.stopSignal ?? 'SIGTERM', rank };
+      this.#child = await Child.spawn(this.name, this.definition.launch(), { pidFiles, ending, stdio: ['ignore', descriptor, descriptor] });
     } finally {
       closeSync(descriptor);
     }

@@ -2,10 +2,22 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path';
 import { isAlive, startTimeOf, type ProcessIdentity } from './process-identity.mjs';
 
+/** How a process is to be ended by somebody who knows nothing else of it. */
+export interface Ending {
+  readonly signal: NodeJS.Signals;
+  /** Higher ones end first: dependents before what they depend on. */
+  readonly rank: number;
+}
+
+export interface RecordedProcess extends Ending {
+  readonly name: string;
+  readonly identity: ProcessIdentity;
+}
+
 const SUFFIX = '.pid';
 
 /**
- * `<directory>/<name>.pid`, one line `pid start-time`: how the next start finds what a killed runner left behind. Written
+ * `<directory>/<name>.pid`, one line `pid start-time signal rank`: how the next start finds what a killed runner left behind. Written
  * synchronously, so that the time in which a child exists without its file is as short as it can be.
  */
 export class PidFiles {
@@ -16,33 +28,32 @@ export class PidFiles {
     mkdirSync(directory, { recursive: true });
   }
 
-  add(name: string, pid: number): ProcessIdentity {
-    const identity = { pid, startTime: startTimeOf(pid) ?? 'ended' };
-    writeFileSync(this.#path(name), `${identity.pid} ${identity.startTime}\n`, { mode: 0o600 });
-    return identity;
+  add(name: string, pid: number, { signal, rank }: Ending): void {
+    writeFileSync(this.#path(name), `${pid} ${startTimeOf(pid) ?? 'ended'} ${signal} ${rank}\n`, { mode: 0o600 });
   }
 
   remove(name: string): void {
     rmSync(this.#path(name), { force: true });
   }
 
-  /** Processes that still run, by name; files of ended ones are deleted on the way. */
-  alive(): { name: string; identity: ProcessIdentity }[] {
+  /** Processes that still run; files of ended ones are deleted on the way. */
+  alive(): RecordedProcess[] {
     return readdirSync(this.#directory)
       .filter((file) => file.endsWith(SUFFIX))
       .flatMap((file) => {
         const name = basename(file, SUFFIX);
-        const identity = this.#read(name);
-        if (identity && isAlive(identity)) return [{ name, identity }];
+        const recorded = this.#read(name);
+        if (recorded && isAlive(recorded.identity)) return [recorded];
         this.remove(name);
         return [];
       });
   }
 
-  #read(name: string): ProcessIdentity | undefined {
+  #read(name: string): RecordedProcess | undefined {
     try {
-      const [pid, startTime] = readFileSync(this.#path(name), 'utf8').trim().split(' ');
-      return startTime ? { pid: Number(pid), startTime } : undefined;
+      const [pid, startTime, signal, rank] = readFileSync(this.#path(name), 'utf8').trim().split(' ');
+      if (!startTime) return undefined;
+      return { name, identity: { pid: Number(pid), startTime }, signal: (signal ?? 'SIGKILL') as NodeJS.Signals, rank: Number(rank) };
     } catch {
       return undefined;
     }

@@ -11,6 +11,9 @@ export interface ToolContext {
   readonly signal: AbortSignal;
 }
 
+/** A tool's work is thrown away when it is interrupted. */
+const FIRST = 1_000;
+
 /**
  * Runs a command to its end (initdb, cp, Kafka's formatter) as supervised as a service: an interrupted or killed runner
  * leaves none of them behind.
@@ -23,7 +26,7 @@ export async function runTool(name: string, launch: Launch, { pidFiles, signal }
   const outputPath = join(tmpdir(), `madang-${id}.out`);
   const output = openSync(outputPath, 'wx', 0o600);
   try {
-    const child = await Child.spawn(id, launch, pidFiles, ['ignore', output, output]);
+    const child = await Child.spawn(id, launch, { pidFiles, ending: { signal: 'SIGKILL', rank: FIRST }, stdio: ['ignore', output, output] });
     const abort = (): void => void child.kill();
     signal.addEventListener('abort', abort, { once: true });
     const exit = await child.exited;

@@ -19,10 +19,11 @@ export class Supervisor {
 
   constructor(topology: readonly ProcessDefinition[], options: SupervisorOptions) {
     const pidFiles = new PidFiles(join(options.stateDirectory, 'run'));
-    this.processes = topology.map((definition) => {
+    this.processes = topology.map((definition, rank) => {
       const process: ManagedProcess = new ManagedProcess(definition, {
         logPath: join(options.stateDirectory, 'logs', `${definition.name.replaceAll(':', '-')}.log`),
         pidFiles,
+        rank,
         restart: options.restart,
         onState: (state, detail) => options.onState?.(process, state, detail),
       });
@@ -47,9 +48,7 @@ export class Supervisor {
       if (known) return known;
       process.markWaiting();
       const dependencies = process.definition.dependsOn.map((name) => startOf(this.process(name)));
-      const start = Promise.all(dependencies).then(async () => {
-        if (!this.#stopping) await process.start();
-      });
+      const start = Promise.all(dependencies).then(() => (this.#stopping ? undefined : process.start()));
       starts.set(process.name, start);
       return start;
     };

@@ -1,0 +1,28 @@
+const HELP = {
+  start: `npm start
+  Installs and builds what changed, starts everything on 127.0.0.1, prints the addresses, runs until Ctrl-C.
+  If it already runs, says so and ends with exit code 0.
+
+  Settings come from the environment or from .env in the root; .env.example lists them. For one:
+    BOARD_PORT=9102 npm start
+  A second sandbox beside the first: SANDBOX_DIRECTORY and other ports.`,
+  test: `npm test
+  Lint, boundaries, types, build, unit tests, tests with real parts, end-to-end tests. Closes with "N passed, N failed".
+    npm test -- --only unit     one step, by name (npm test -- --list)`,
+  build: `npm run build
+  Installs what changed and compiles all services to dist/.`,
+  status: `npm run status
+  A table of processes: state, pid, port, memory, CPU, restarts. Exit code 0 if all are healthy. --json for programs.`,
+  logs: `npm run logs -- NAME
+  The end of a process's log, then whatever it writes, until Ctrl-C. --no-follow ends at the end. Without NAME: the names.`,
+  stop: `npm run stop
+  Ends the sandbox, or what a killed one left behind.`,
+  reset: `npm run reset
+  Deletes all data, logs and secrets of the sandbox, after asking (--yes answers). Keeps what was downloaded.`,
+};
+
+/** @param {string} command */
+export function helpFor(command) {
+  const own = /** @type {Record<string, string | undefined>} */ (HELP)[command];
+  return own ?? Object.values(HELP).join('\n\n');
+}

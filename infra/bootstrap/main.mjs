@@ -1,0 +1,67 @@
+// What every `npm run` command goes through. Runs on any Node >= 20.19, before node_modules exists: plain JavaScript, no
+// dependency. It installs and builds what changed, then hands over to the Node 24 that package.json pins.
+import { join } from 'node:path';
+import { buildIfChanged } from './build.mjs';
+import { Abort, Complaint } from './complaint.mjs';
+import { handOver } from './hand-over.mjs';
+import { helpFor } from './help.mjs';
+import { install, installed } from './install.mjs';
+import { checkPlatform } from './prerequisites.mjs';
+import { lockHolder } from '../process/pid-lock.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
+const stateDirectory = process.env.SANDBOX_DIRECTORY ?? join(root, '.sandbox');
+
+/**
+ * @param {string[]} argv
+ * @returns {Promise<number>} exit code
+ */
+export async function main(argv) {
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    console.error(error.message);
+    return error.exitCode;
+  }
+}
+
+/** @param {string[]} argv */
+async function run([command = 'help', ...args]) {
+  if (command === 'help' || args.includes('--help') || args.includes('-h')) {
+    console.log(helpFor(command));
+    return 0;
+  }
+  checkPlatform();
+  const cli = join(root, 'infra', 'sandbox', 'cli.ts');
+  switch (command) {
+    case 'start':
+      // Packages are not replaced under a running sandbox: it is only asked to say that it runs.
+      if (!lockHolder(join(stateDirectory, 'run', 'lock'))) await prepare();
+      return handOver(root, [cli, 'start', ...args]);
+    case 'test':
+      await prepare();
+      return handOver(root, [join(root, 'infra', 'test.ts'), ...args]);
+    case 'build':
+      await prepare({ alwaysBuild: true });
+      return 0;
+    case 'status':
+    case 'logs':
+    case 'stop':
+    case 'reset':
+      if (!installed(root)) throw new Complaint('Nothing is installed yet, so nothing runs. npm start installs and starts.');
+      return handOver(root, [cli, command, ...args]);
+    default:
+      throw new Complaint(`There is no command "${command}".\n\n${helpFor('help')}`);
+  }
+}
+
+async function prepare({ alwaysBuild = false } = {}) {
+  const abort = new Abort();
+  try {
+    await install(root, abort.signal);
+    await buildIfChanged(root, { always: alwaysBuild, signal: abort.signal });
+  } finally {
+    abort.dispose();
+  }
+}

@@ -1,0 +1,17 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { infraDirectory } from '../core/paths.ts';
+
+/**
+ * Ends what is left and removes `stateDirectory` once this process is gone, however it went; see the script.
+ * @returns lets the reaper go ahead now
+ */
+export function startReaper(stateDirectory: string): () => void {
+  const script = join(infraDirectory, 'process', 'reaper.sh');
+  const reaper = spawn('/bin/sh', [script, stateDirectory], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  reaper.unref();
+  // A pipe must not keep a finished test's process alive; `unref` is there on every pipe, though not in its declared type.
+  (reaper.stdin as unknown as { unref?: () => void }).unref?.();
+  reaper.stdin.on('error', () => undefined);
+  return () => reaper.stdin.end();
+}

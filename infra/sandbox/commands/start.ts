@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, UserFacingError } from '../../core/user-facing-error.ts';
+import { ProcessFailure } from '../../process/process-failure.ts';
+import { AlreadyRunning } from '../already-running.ts';
+import { ControlClient, runnerOf } from '../control-client.ts';
+import { Progress } from '../progress.ts';
+import { Sandbox } from '../sandbox.ts';
+import { stateDirectoryFrom, type Environment } from '../settings.ts';
+import { StopSignals } from '../stop-signals.ts';
+import { welcome } from '../welcome.ts';
+
+const STOPPING_MS = 40_000;
+
+/**
+ * Runs until it is told to stop.
+ * @returns 0 after an orderly end, and when another runner already has this sandbox: what was asked for is there
+ */
+export async function start(_args: readonly string[], environment: Environment): Promise<number> {
+  const progress = new Progress();
+  let fatal: Error | undefined;
+  const sandbox = new Sandbox({
+    environment,
+    report: (line) => progress.say(line),
+    onState: (process, state, detail) => progress.onState(process, state, detail),
+    onFatal: (error) => {
+      fatal = error;
+    },
+  });
+  const signals = new StopSignals();
+  signals.listen({
+    onFirst: (why) => {
+      progress.say(`${why}: stopping (once more to kill everything at once)`);
+      void sandbox.stop();
+    },
+    onSecond: () => {
+      progress.say('killing everything');
+      sandbox.killNow();
+    },
+  });
+
+  try {
+    await untilNotStopping(environment, progress);
+    await sandbox.start();
+  } catch (error) {
+    await sandbox.stop();
+    if (error instanceof AlreadyRunning) {
+      console.log(`${error.message}\nnpm run status shows its processes, npm run stop ends it.`);
+      return 0;
+    }
+    if (signals.received) return progress.interrupted(signals.received);
+    console.error(`\n${explain(error)}`);
+    return 1;
+  }
+  progress.finish();
+  console.log(welcome(sandbox));
+  await sandbox.ended;
+  if (fatal) {
+    console.error(`\n${fatal.message}`);
+    return 1;
+  }
+  console.log('Stopped.');
+  return 0;
+}
+
+/** A runner that is just ending (its npm was killed a moment ago, say) is waited for rather than reported as running. */
+async function untilNotStopping(environment: Environment, progress: Progress): Promise<void> {
+  const stateDirectory = stateDirectoryFrom(environment);
+  for (const deadline = Date.now() + STOPPING_MS; Date.now() < deadline; ) {
+    const runner = runnerOf(stateDirectory);
+    if (!runner || runner.pid === process.pid) return;
+    const phase = await new ControlClient(stateDirectory).status().then(
+      (status) => status.phase,
+      () => 'unknown',
+    );
+    if (phase !== 'stopping') return;
+    progress.sayOnce(`The last runner (pid ${runner.pid}) is still stopping: waiting for it`);
+    await sleep(200);
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof UserFacingError) return error.message;
+  if (error instanceof ProcessFailure) return `${error.message}\nEverything has been stopped again.`;
+  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+}

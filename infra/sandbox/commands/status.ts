@@ -1,0 +1,64 @@
+import { ControlClient, runnerOf } from '../control-client.ts';
+import { stateDirectoryFrom, type Environment } from '../settings.ts';
+import type { ProcessStatus, SandboxStatus } from '../status.ts';
+
+/** @returns 0 when it runs and everything is healthy, else 1 */
+export async function status(args: readonly string[], environment: Environment): Promise<number> {
+  const stateDirectory = stateDirectoryFrom(environment);
+  if (!runnerOf(stateDirectory)) {
+    console.log('The sandbox does not run. npm start starts it.');
+    return 1;
+  }
+  const current = await new ControlClient(stateDirectory).status();
+  console.log(args.includes('--json') ? JSON.stringify(current, null, 2) : table(current));
+  return current.processes.every(isWell) ? 0 : 1;
+}
+
+function isWell({ state, healthy }: ProcessStatus): boolean {
+  return state === 'done' || (state === 'healthy' && healthy !== false);
+}
+
+function table({ phase, addresses, processes, runner }: SandboxStatus): string {
+  const rows = [
+    ['process', 'state', 'pid', 'port', 'memory', 'CPU', 'restarts', 'up'],
+    ...processes.map((process) => [
+      process.name,
+      process.state === 'healthy' && process.healthy === false ? 'unhealthy' : process.state,
+      text(process.pid),
+      text(process.port),
+      megabytes(process.memoryBytes),
+      percent(process.cpuPercent),
+      String(process.restarts),
+      duration(process.uptimeMs),
+    ]),
+    ['(runner)', phase, text(runner.pid), '', megabytes(runner.memoryBytes), percent(runner.cpuPercent), '', ''],
+    ['total', '', '', '', megabytes(total(processes, 'memoryBytes') + runner.memoryBytes), percent(total(processes, 'cpuPercent') + runner.cpuPercent), '', ''],
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = rows.map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
+  return [...lines, '', ...addresses].join('\n');
+}
+
+function total(processes: readonly ProcessStatus[], field: 'memoryBytes' | 'cpuPercent'): number {
+  return processes.reduce((sum, process) => sum + (process[field] ?? 0), 0);
+}
+
+function text(value: number | null): string {
+  return value === null ? '-' : String(value);
+}
+
+function megabytes(bytes: number | null): string {
+  return bytes === null ? '-' : `${Math.round(bytes / 1024 ** 2)} MB`;
+}
+
+function percent(value: number | null): string {
+  return value === null ? '-' : `${value.toFixed(1)} %`;
+}
+
+function duration(ms: number | null): string {
+  if (ms === null) return '-';
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}

@@ -1,0 +1,110 @@
+import type { Secrets } from './secrets.ts';
+import type { Environment, Ports, PortVariable } from './settings.ts';
+
+/** What a service's environment is made from. */
+export interface ServiceContext {
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly environment: Environment;
+}
+
+export interface ServiceDescription {
+  readonly name: string;
+  readonly kind: 'service' | 'job';
+  /** Compiled file, from the root. */
+  readonly entry: string;
+  readonly dependsOn: readonly string[];
+  /** A service's own port: where `/health/ready` answers. */
+  readonly portVariable?: PortVariable;
+  /** A page for people. */
+  readonly page?: { readonly path: string; readonly title: string };
+  /** Exactly what it needs. Variables that begin with its own name, in capitals, are passed through besides. */
+  readonly env: (context: ServiceContext) => Readonly<Record<string, string>>;
+}
+
+/** The services and their jobs, in an order in which each comes after what it depends on. */
+export const services: readonly ServiceDescription[] = [
+  migration('member', 'MEMBER_DATABASE_URL'),
+  migration('board', 'BOARD_DATABASE_URL'),
+  {
+    name: 'cdc',
+    kind: 'service',
+    entry: 'dist/apps/cdc/src/main.js',
+    dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
+    portVariable: 'CDC_PORT',
+    env: (context) => ({
+      CDC_DATABASE_URLS: databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(','),
+      ...kafka(context),
+    }),
+  },
+  {
+    name: 'relay',
+    kind: 'service',
+    entry: 'dist/apps/relay/src/main.js',
+    dependsOn: ['kafka'],
+    portVariable: 'RELAY_PORT',
+    env: (context) => ({ RELAY_DATABASES: databases.join(','), ...kafka(context) }),
+  },
+  {
+    name: 'member',
+    kind: 'service',
+    entry: 'dist/apps/member/src/main.js',
+    dependsOn: ['migrate:member'],
+    portVariable: 'MEMBER_PORT',
+    page: { path: '/docs', title: 'members: Swagger UI' },
+    env: (context) => ({
+      MEMBER_DATABASE_URL: ownUrl(context, 'member'),
+      MEMBER_JWT_PRIVATE_KEY: JSON.stringify(context.secrets.jwtPrivateKey),
+      ...tokens(context),
+      ADMIN_TOKEN: context.secrets.adminToken,
+    }),
+  },
+  {
+    name: 'board',
+    kind: 'service',
+    entry: 'dist/apps/board/src/main.js',
+    dependsOn: ['kafka', 'migrate:board'],
+    portVariable: 'BOARD_PORT',
+    page: { path: '/docs', title: 'board: Swagger UI' },
+    env: (context) => ({
+      BOARD_DATABASE_URL: ownUrl(context, 'board'),
+      ...kafka(context),
+      ...tokens(context),
+      AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
+      ADMIN_TOKEN: context.secrets.adminToken,
+    }),
+  },
+];
+
+/** Databases of the services, each with its owner and its outbox. */
+export const databases: readonly string[] = ['member', 'board'];
+
+function migration(database: string, variable: string): ServiceDescription {
+  return {
+    name: `migrate:${database}`,
+    kind: 'job',
+    entry: `dist/apps/${database}/src/migrate.js`,
+    dependsOn: ['postgres'],
+    env: (context) => ({ [variable]: ownUrl(context, database) }),
+  };
+}
+
+function ownUrl(context: ServiceContext, database: string): string {
+  return databaseUrl(context, database, database, context.secrets.postgres.owners[database] ?? '');
+}
+
+function databaseUrl({ ports }: ServiceContext, database: string, role: string, password: string): string {
+  return `postgres://${role}:${password}@127.0.0.1:${ports.POSTGRES_PORT}/${database}`;
+}
+
+function kafka({ ports }: ServiceContext): { KAFKA_BROKERS: string } {
+  return { KAFKA_BROKERS: `127.0.0.1:${ports.KAFKA_PORT}` };
+}
+
+function tokens(context: ServiceContext): { AUTH_ISSUER: string; AUTH_AUDIENCE: string } {
+  return { AUTH_ISSUER: issuer(context), AUTH_AUDIENCE: 'madang' };
+}
+
+function issuer({ ports }: ServiceContext): string {
+  return `http://127.0.0.1:${ports.MEMBER_PORT}`;
+}

@@ -1,0 +1,79 @@
+import type { ManagedProcess } from '../process/managed-process.ts';
+import type { ProcessDefinition, ProcessState } from '../process/process-definition.ts';
+import { usageOf } from '../process/process-usage.ts';
+import { services } from './services.ts';
+
+export interface ProcessStatus {
+  readonly name: string;
+  readonly kind: 'service' | 'job';
+  readonly state: ProcessState;
+  /** Whether its health check passes now; null if it has none or does not run. */
+  readonly healthy: boolean | null;
+  readonly pid: number | null;
+  readonly port: number | null;
+  readonly memoryBytes: number | null;
+  readonly cpuPercent: number | null;
+  readonly restarts: number;
+  readonly uptimeMs: number | null;
+}
+
+export interface SandboxStatus {
+  readonly phase: string;
+  readonly addresses: readonly string[];
+  readonly processes: readonly ProcessStatus[];
+  /** The runner itself. */
+  readonly runner: { readonly pid: number; readonly memoryBytes: number; readonly cpuPercent: number };
+}
+
+const RUNNER = process.pid;
+
+export async function statusOf(phase: string, topology: readonly ProcessDefinition[], processes: readonly ManagedProcess[]): Promise<SandboxStatus> {
+  const roots = processes.flatMap((process) => process.running?.pid ?? []);
+  // Its children are counted for themselves: of the runner's tree only the root is the runner.
+  const [usage, healthy] = await Promise.all([usageOf([...roots, RUNNER]), Promise.all(processes.map(isHealthy))]);
+  const all = usage.get(RUNNER) ?? { memoryBytes: 0, cpuPercent: 0 };
+  const children = roots.flatMap((pid) => usage.get(pid) ?? []);
+  return {
+    phase,
+    addresses: addressesOf(topology),
+    processes: processes.map((process, index) => {
+      const { running, definition } = process;
+      const used = running && usage.get(running.pid);
+      return {
+        name: process.name,
+        kind: definition.kind,
+        state: process.state,
+        healthy: healthy[index] ?? null,
+        pid: running?.pid ?? null,
+        port: definition.ports?.[0]?.port ?? null,
+        memoryBytes: used?.memoryBytes ?? null,
+        cpuPercent: used?.cpuPercent ?? null,
+        restarts: process.restarts,
+        uptimeMs: running ? Date.now() - running.startedAt : null,
+      };
+    }),
+    runner: {
+      pid: RUNNER,
+      memoryBytes: children.reduce((rest, { memoryBytes }) => rest - memoryBytes, all.memoryBytes),
+      cpuPercent: Math.max(0, children.reduce((rest, { cpuPercent }) => rest - cpuPercent, all.cpuPercent)),
+    },
+  };
+}
+
+/** The pages for people, then where the parts listen. */
+export function addressesOf(topology: readonly ProcessDefinition[]): string[] {
+  const portOf = (name: string): number | undefined => topology.find((definition) => definition.name === name)?.ports?.[0]?.port;
+  return services.flatMap(({ name, page }) => {
+    const port = portOf(name);
+    return page && port ? [`http://127.0.0.1:${port}${page.path}  ${page.title}`] : [];
+  });
+}
+
+async function isHealthy(process: ManagedProcess): Promise<boolean | null> {
+  const { checkHealth } = process.definition;
+  if (!checkHealth || !process.running) return null;
+  const timeout = new Promise<false>((resolve) => {
+    setTimeout(() => resolve(false), 1_000).unref();
+  });
+  return Promise.race([checkHealth().then(() => true, () => false), timeout]);
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { cacheDirectory, repositoryRoot } from '../core/paths.ts';
+import { kafkaBroker } from '../kafka/broker.ts';
+import { primary } from '../postgres/primary.ts';
+import { standby } from '../postgres/standby.ts';
+import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
+import { valkey } from '../valkey/server.ts';
+import { services, type ServiceContext, type ServiceDescription } from './services.ts';
+import type { Environment, PortVariable } from './settings.ts';
+
+export interface TopologyContext extends ServiceContext {
+  readonly stateDirectory: string;
+}
+
+/** Everything that `npm start` runs, in an order in which each comes after what it depends on. */
+export function sandboxTopology(context: TopologyContext): ProcessDefinition[] {
+  return [...parts(context), ...services.map((service) => serviceProcess(service, context))];
+}
+
+function parts({ stateDirectory, ports, secrets }: TopologyContext): ProcessDefinition[] {
+  const claim = (variable: PortVariable): PortClaim => ({ variable, port: ports[variable] });
+  const dataOf = (name: string): string => join(stateDirectory, name, 'data');
+  const profiles = ['postgresql.conf'];
+  const passwords = secrets.postgres;
+  const source = { name: 'postgres', port: ports.POSTGRES_PORT, dataDirectory: dataOf('postgres') };
+  const replica = (name: string, variable: PortVariable): ProcessDefinition =>
+    standby({ name, claim: claim(variable), dataDirectory: dataOf(name), passwords, profiles, primary: source });
+  return [
+    primary({ name: source.name, claim: claim('POSTGRES_PORT'), dataDirectory: source.dataDirectory, passwords, profiles }),
+    replica('replica-1', 'REPLICA_1_PORT'),
+    replica('replica-2', 'REPLICA_2_PORT'),
+    kafkaBroker({ name: 'kafka', listener: claim('KAFKA_PORT'), controller: claim('KAFKA_CONTROLLER_PORT'), stateDirectory: join(stateDirectory, 'kafka') }),
+    valkey({ name: 'valkey', claim: claim('VALKEY_PORT'), stateDirectory: join(stateDirectory, 'valkey'), password: secrets.valkeyPassword }),
+  ];
+}
+
+function serviceProcess(service: ServiceDescription, context: TopologyContext): ProcessDefinition {
+  const { name, kind, dependsOn, entry, portVariable } = service;
+  const port = portVariable && context.ports[portVariable];
+  const env = {
+    ...commonEnvironment(context.environment),
+    ...passedThrough(name, context.environment),
+    ...(portVariable ? { [portVariable]: String(port) } : {}),
+    ...service.env(context),
+  };
+  return {
+    name,
+    kind,
+    dependsOn,
+    ...(portVariable && port ? { ports: [{ variable: portVariable, port }], checkHealth: () => checkReady(port) } : {}),
+    launch: () => ({ command: process.execPath, args: ['--enable-source-maps', join(repositoryRoot, entry)], env, cwd: repositoryRoot }),
+  };
+}
+
+/**
+ * Of the caller's environment only these. `development` because this is a laptop: the lab's end points, when there are some,
+ * exist outside production only.
+ */
+function commonEnvironment(environment: Environment): Record<string, string> {
+  const common: Record<string, string> = {
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PATH: environment['PATH'] ?? '/usr/bin:/bin',
+    NODE_COMPILE_CACHE: join(cacheDirectory, 'v8'), // compiled code is kept: a service boots in less than half the time
+    TZ: 'UTC',
+  };
+  for (const variable of ['LOG_LEVEL', 'RATE_LIMIT_PER_SECOND']) {
+    const value = environment[variable];
+    if (value !== undefined) common[variable] = value;
+  }
+  return common;
+}
+
+/** `MEMBER_ANYTHING` reaches the member service: its own settings need no entry here. */
+function passedThrough(name: string, environment: Environment): Record<string, string> {
+  const prefix = `${name.replace(/^.*:/, '').toUpperCase()}_`;
+  const own = Object.entries(environment).filter((entry): entry is [string, string] => entry[0].startsWith(prefix) && entry[1] !== undefined);
+  return Object.fromEntries(own);
+}
+
+async function checkReady(port: number): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`/health/ready answers ${response.status}`);
+}

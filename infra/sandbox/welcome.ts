@@ -1,0 +1,24 @@
+import type { Sandbox } from './sandbox.ts';
+import { services } from './services.ts';
+
+/** The last thing that `npm start` prints: where things are, and what to do in the first minute. */
+export function welcome({ ports, secrets, stateDirectory }: Sandbox): string {
+  const pages = services.flatMap(({ page, portVariable }) => (page && portVariable ? [`  http://127.0.0.1:${ports[portVariable]}${page.path}   ${page.title}`] : []));
+  return `
+Madang runs.
+
+${pages.join('\n')}
+
+  PostgreSQL   127.0.0.1:${ports.POSTGRES_PORT} (replicas ${ports.REPLICA_1_PORT}, ${ports.REPLICA_2_PORT})     Kafka    127.0.0.1:${ports.KAFKA_PORT}
+  Valkey       127.0.0.1:${ports.VALKEY_PORT}                            Secrets  ${stateDirectory}/secrets.json
+  Admin token  ${secrets.adminToken}
+
+What to click:
+  1. members: POST /members (register), then POST /sessions: copy accessToken; "Authorize" with it on both pages.
+  2. board: POST /posts, once or twice; GET /posts shows them.
+  3. members: DELETE /members/me (withdraw).
+  4. board: GET /posts again: the posts are gone. The event crossed outbox, log, Kafka and relay on its way.
+
+npm run status | npm run logs -- board | npm run stop (or Ctrl-C here) | npm run reset
+`;
+}

@@ -1,0 +1,56 @@
+// `npm test`: everything that proves the project, with progress, closing with the single line `N passed, N failed`.
+import { runStep, type StepResult } from './testing/run-step.ts';
+import { STAGES } from './testing/steps.ts';
+
+const REMINDER_MS = 15_000;
+
+const args = process.argv.slice(2);
+const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
+const names = STAGES.flat().map(({ name }) => name);
+if (args.includes('--list') || (only !== undefined && !names.includes(only))) {
+  console.log(`Steps: ${names.join(', ')}`);
+  process.exit(args.includes('--list') ? 0 : 1);
+}
+
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
+
+let passed = 0;
+let failed = 0;
+// The build has been done, or has failed, by the time this file runs.
+if (only === undefined) passed += 1;
+
+for (const stage of STAGES) {
+  const steps = stage.filter(({ name }) => only === undefined || name === only);
+  const results = await Promise.all(
+    steps.map(async (step) => {
+      const since = performance.now();
+      const reminder = setInterval(() => console.log(`  still: ${step.name} (${((performance.now() - since) / 1000).toFixed(0)} s)`), REMINDER_MS);
+      const result = await runStep(step, abort.signal);
+      clearInterval(reminder);
+      report(result);
+      return result;
+    }),
+  );
+  for (const result of results) {
+    passed += result.passed;
+    failed += result.failed;
+  }
+  if (abort.signal.aborted) {
+    console.error('Broken off.');
+    process.exit(130);
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+function report(result: StepResult): void {
+  const { step, output, seconds } = result;
+  if (result.failed > 0) console.log(`\n${withoutReport(output).trimEnd()}\n`);
+  console.log(`${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${step.name.padEnd(16)} ${result.passed} passed, ${result.failed} failed (${seconds.toFixed(1)} s)`);
+}
+
+/** A failed jest prints what failed; where it wrote its report is of no interest. */
+function withoutReport(output: string): string {
+  return output.replaceAll(/^Test results written to: .*$/gm, '');
+}

@@ -1,0 +1,36 @@
+/** One thing that `npm test` does. */
+export interface Step {
+  readonly name: string;
+  /** Command and arguments; `node` is the pinned one. */
+  readonly command: readonly string[];
+  /** Jest's steps count each of its tests; any other step is one test, which passes with exit code 0. */
+  readonly counts: 'itself' | 'jest';
+}
+
+const bin = (name: string): string => `node_modules/.bin/${name}`;
+
+const jest = (project: string, ...options: readonly string[]): Step => ({
+  name: project,
+  counts: 'jest',
+  // Nest's packages are ES modules only; jest needs the flag to require them.
+  command: ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', project, '--passWithNoTests', ...options],
+});
+
+/**
+ * The stages run one after the other, the steps of a stage at the same time. Two cores: what measures time or starts real
+ * parts is alone in its stage.
+ */
+export const STAGES: readonly (readonly Step[])[] = [
+  [
+    { name: 'lint', command: [bin('oxlint'), '--type-aware'], counts: 'itself' },
+    { name: 'boundaries', command: [bin('depcruise'), 'apps', 'libs', 'infra', 'e2e', '--output-type', 'err'], counts: 'itself' },
+  ],
+  [
+    { name: 'types', command: [bin('tsc'), '--noEmit'], counts: 'itself' },
+    // Stricter where Node runs the sources themselves: only what stripping the types leaves valid.
+    { name: 'types of infra', command: [bin('tsc'), '--noEmit', '--project', 'infra'], counts: 'itself' },
+  ],
+  [jest('unit', '--maxWorkers=2')],
+  [jest('parts', '--maxWorkers=2')],
+  [jest('e2e', '--runInBand')],
+];
