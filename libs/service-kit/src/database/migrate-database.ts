@@ -1,4 +1,4 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DataSourceOptions } from 'typeorm';
 import { startupFault } from '../lifecycle/startup-fault';
 
 /** Any number will do; two jobs that migrate one database at once then take turns. */
@@ -10,6 +10,8 @@ const ADVISORY_LOCK = 4_736_250;
  */
 export async function migrateDatabase(options: () => DataSourceOptions): Promise<void> {
   try {
+    // Loaded here only: a service without a database need not carry TypeORM in its memory.
+    const { DataSource } = await import('typeorm');
     const dataSource = await new DataSource(options()).initialize();
     const lock = dataSource.createQueryRunner();
     try {

@@ -3,8 +3,6 @@ import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo, connect } from 'node:net';
 import { FixtureProcess, freePort } from '../test/spawn-fixture';
 
-jest.setTimeout(30_000);
-
 const cleanup: (() => void)[] = [];
 afterEach(() => {
   for (const clean of cleanup.splice(0)) clean();
