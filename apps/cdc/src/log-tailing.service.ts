@@ -1,7 +1,7 @@
 import { LogReader, type ReaderStats } from '@madang/cdc';
 import { endProcess, ensureTopics, type RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { KafkaRowSink } from './kafka-row-sink';
 
@@ -9,7 +9,7 @@ import { KafkaRowSink } from './kafka-row-sink';
  * Tails the log of every database for new outbox rows. A reader that must halt ends the process, loudly: nothing beyond
  * what Kafka has was confirmed, so a restart reads the rest again.
  */
-export class LogTailingService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LogTailingService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(LogTailingService.name);
   private readonly stopping = new AbortController();
   private readonly readers: readonly LogReader[];
@@ -39,7 +39,7 @@ export class LogTailingService implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** Waits for the batches in flight, confirms what is durable, and frees the slots for the next reader. */
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.runs);
   }

@@ -15,7 +15,7 @@ import {
   withRetry,
 } from '@madang/event-bus';
 import { catalogue, rowAddedTopic } from '@madang/events';
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { readRowAdded } from './row-added';
 import { toDomainEvent } from './to-domain-event';
@@ -26,7 +26,7 @@ const GROUP = 'relay';
  * The message relay: row added -> domain event. At least once: a batch's offsets are committed after the broker has
  * acknowledged every event of it. In order a key: a batch is sent whole before the next, and again whole if in doubt.
  */
-export class RelayService implements OnApplicationBootstrap, OnApplicationShutdown {
+export class RelayService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(RelayService.name);
   private readonly deadLetters: DeadLetters;
   private readonly topics: ReturnType<typeof rowAddedTopic>[];
@@ -60,7 +60,7 @@ export class RelayService implements OnApplicationBootstrap, OnApplicationShutdo
     await this.consumer.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await this.consumer.stop();
   }
 
