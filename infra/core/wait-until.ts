@@ -27,6 +27,6 @@ export async function waitUntil<Result>(probe: () => Result | Promise<Result>, o
         throw new Error(`${what}: not within ${timeoutMs / 1000} s (last failure: ${messageOf(error)})`, { cause: error });
       }
     }
-    await sleep(intervalMs, undefined, signal ? { signal } : {});
+    await sleep(intervalMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { Kafka, logLevel } from 'kafkajs';
 import { waitUntil } from './core/wait-until.ts';
 import { queryOnce } from './postgres/connect.ts';
-import { startInfra, type Infra } from './start-infra.ts';
+import { startInfra, type Infra } from './test-infra.ts';
 
 let infra: Infra;
 

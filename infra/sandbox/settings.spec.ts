@@ -1,0 +1,14 @@
+import { DEFAULT_PORTS, portsFrom } from './settings.ts';
+
+test('ports come from the environment, else from the defaults', () => {
+  expect(portsFrom({})).toEqual(DEFAULT_PORTS);
+  expect(portsFrom({ MEMBER_PORT: '9101' })).toEqual({ ...DEFAULT_PORTS, MEMBER_PORT: 9101 });
+});
+
+test.each(['0', '65536', 'abc', '80a', '-1', '1.5', ' 80'])('%p is no port, and its variable is named', (text) => {
+  expect(() => portsFrom({ KAFKA_PORT: text })).toThrow('KAFKA_PORT must be a port from 1 to 65535.');
+});
+
+test('two variables with the same port are named', () => {
+  expect(() => portsFrom({ MEMBER_PORT: '8102' })).toThrow('MEMBER_PORT and BOARD_PORT are both 8102.');
+});
