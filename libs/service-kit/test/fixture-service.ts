@@ -55,6 +55,13 @@ class NotesController {
     throw new NotFoundProblem('note-not-found');
   }
 
+  @Get('notes/newest')
+  @Public()
+  @Returns(200, Note)
+  newest() {
+    return { id: ID, text: 'Hello' };
+  }
+
   @Delete('notes/:id')
   @Returns(204)
   remove(@Param('id', { schema: uuid() }) _id: string): void {}

@@ -12,12 +12,15 @@ const audience = 'madang';
 let privateKey: CryptoKey;
 let publicKey: CryptoKey;
 let jwk: JWK;
+/** In the key set, but of an algorithm that is not on the list. */
+let elliptic: { privateKey: CryptoKey; publicKey: CryptoKey };
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
   ({ privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true }));
   jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' };
-  const keys = createLocalJWKSet({ keys: [jwk] });
+  elliptic = await generateKeyPair('ES256', { extractable: true });
+  const keys = createLocalJWKSet({ keys: [jwk, { ...(await exportJWK(elliptic.publicKey)), kid: 'k3' }] });
   app = await startFixture({ auth: { keys, issuer, audience } }, { ADMIN_TOKEN: 'a-long-admin-token' });
 });
 afterAll(stopFixtures);
@@ -61,6 +64,8 @@ describe('refuses', () => {
       draft().setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(Buffer.from(await exportSPKI(publicKey))),
     'HS256 with the raw public key as secret': () =>
       draft().setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(Buffer.concat([Buffer.from(jwk.x ?? '', 'base64url')])),
+    'an algorithm that is not on the list, though the key is known': () =>
+      draft().setProtectedHeader({ alg: 'ES256', kid: 'k3' }).sign(elliptic.privateKey),
     'a key of somebody else': async () => {
       const other = await generateKeyPair('EdDSA');
       return draft().setProtectedHeader({ alg: 'EdDSA', kid: 'k1' }).sign(other.privateKey);

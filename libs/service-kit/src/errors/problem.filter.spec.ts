@@ -100,6 +100,7 @@ describe('a malformed URL', () => {
       headers: { allow: 'GET, HEAD, POST' },
     });
     expect(await refusal({ method: 'POST', url: '/notes/1' })).toMatchObject({ headers: { allow: 'DELETE, GET, HEAD' } });
+    expect(await refusal({ method: 'POST', url: '/notes/newest' })).toMatchObject({ headers: { allow: 'GET, HEAD' } });
   });
 });
 

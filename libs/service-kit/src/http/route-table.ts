@@ -22,7 +22,9 @@ export class RouteTable {
   /** The problem of a request that no route took: 405 with `Allow`, or 404. */
   problemFor(method: string, url: string): ProblemError {
     const path = url.split('?', 1)[0] ?? '';
-    const matches = [...this.routes.values()].filter(({ pattern }) => pattern.test(path));
+    // `/members/me` is its own resource, although the pattern `/members/:id` fits it too.
+    const literal = this.routes.get(path);
+    const matches = literal === undefined ? [...this.routes.values()].filter(({ pattern }) => pattern.test(path)) : [literal];
     const allowed = [...new Set(matches.flatMap(({ methods }) => Array.from(methods)))].sort();
     if (allowed.length === 0 || allowed.includes(method)) {
       return new NotFoundProblem('route-not-found', { detail: 'There is nothing at this path. See /docs.' });

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startFixture, stopFixtures } from '../../test/start-fixture';
 
@@ -25,6 +29,18 @@ it('continues the caller’s trace into handlers and shows its id', async () => 
   expect(injected).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
   expect(injected).not.toContain('00f067aa0ba902b7');
   expect(shown).toBe(TRACE);
+});
+
+it('continues it also when the body arrives later than the headers', async () => {
+  // The rest of a body is read in the context of the socket, not in that of the request.
+  const headers = { 'content-type': 'application/json', traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
+  const call = request(`${url}/traces`, { method: 'POST', headers });
+  const answered = once(call, 'response') as Promise<[IncomingMessage]>;
+  call.write('{"filler":');
+  await sleep(50);
+  call.end('"x"}');
+  const [response] = await answered;
+  expect(await text(response)).toContain(`"00-${TRACE}-`);
 });
 
 it.each(['', 'nonsense', `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, `ff-${TRACE}-00f067aa0ba902b7-01`, `00-${TRACE}-short-01`])(
