@@ -4,14 +4,13 @@ import type { FastifyInstance } from 'fastify';
 
 const contexts = new WeakMap<IncomingMessage, Context>();
 
-/** One server span a request, continuing the caller's `traceparent`; its trace id goes out as `x-trace-id`. */
+/**
+ * One server span a request, continuing the caller's `traceparent`; its trace id goes out as `x-trace-id`. The context it enters
+ * reaches the handlers: Fastify carries it over the reading of the body.
+ */
 export function traceRequests(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-trace-id', beginTrace(request.raw));
-    context.with(traceContextOf(request.raw), done);
-  });
-  // Reading the body leaves the async context of the first hook: its events belong to the socket. Enter it again.
-  instance.addHook('preValidation', (request, _reply, done) => {
     context.with(traceContextOf(request.raw), done);
   });
   instance.addHook('onResponse', (request, reply, done) => {
