@@ -1,4 +1,4 @@
-import { type Infra, startInfra } from '../../../infra/start-infra.ts';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { encodeRowAdded, type RowAdded } from '../src/index';
 import { OutboxDatabase, type RunningReader } from './outbox-database';
 import { eventually, RecordingSink } from './recording-sink';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Infra, startInfra } from '../../../infra/start-infra.ts';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { createSlot } from '../src/index';
 import { OutboxDatabase } from './outbox-database';
 import { eventually, RecordingSink } from './recording-sink';
