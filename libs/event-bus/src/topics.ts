@@ -11,11 +11,15 @@ export async function ensureTopics(kafka: Kafka, topics: readonly TopicDefinitio
   const admin = kafka.admin();
   await admin.connect();
   try {
-    // Replication follows the broker's default (-1): one on a laptop, three on a cluster.
-    await admin.createTopics({
-      topics: topics.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor: -1 })),
-      waitForLeaders: true,
-    });
+    const existing = new Set(await admin.listTopics());
+    const missing = topics.filter(({ name }) => !existing.has(name));
+    if (missing.length > 0) {
+      // Replication follows the broker's default (-1): one on a laptop, three on a cluster.
+      await admin.createTopics({
+        topics: missing.map(({ name, partitions }) => ({ topic: name, numPartitions: partitions, replicationFactor: -1 })),
+        waitForLeaders: true,
+      });
+    }
     const { topics: actual } = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
     for (const { name, partitions } of topics) {
       const found = actual.find((topic) => topic.name === name)?.partitions.length;

@@ -1,0 +1,94 @@
+// Commit of the withdrawal -> commit that hides the posts, by PostgreSQL's own clock (track_commit_timestamp), over the
+// whole bus, at a steady rate of withdrawals. `npm run bench -- withdrawal-latency [--rate 50] [--seconds 15]`
+import { parseArgs } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { type Member, PlatformClient } from '../e2e/platform-client.ts';
+import { startStack, type Stack } from '../e2e/stack.ts';
+import { percentiles } from './percentiles.ts';
+
+const { values } = parseArgs({
+  options: { rate: { type: 'string', default: '50' }, seconds: { type: 'string', default: '15' } },
+});
+const rate = Number(values.rate);
+const total = rate * Number(values.seconds);
+const POSTS_EACH = 2;
+
+console.log(`Starting a stack of its own ...`);
+const stack = await startStack();
+try {
+  const platform = new PlatformClient(stack.addresses);
+  console.log(`Preparing ${total} members with ${POSTS_EACH} posts each ...`);
+  await withdrawAll(platform, await prepare(platform, rate)); // warms up what will be measured
+  const members = await prepare(platform, total);
+  const measured = new Set(members.map(({ id }) => id));
+  await sleep(2_000);
+  console.log(`Withdrawing ${rate} members a second ...`);
+  const startedAt = performance.now();
+  await withdrawAll(platform, members);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const latencies = await commitToCommit(stack, measured);
+  console.log(`\n${latencies.length} withdrawals in ${seconds.toFixed(1)} s`);
+  console.log(`commit of the withdrawal -> posts hidden, in ms: ${percentiles(latencies)}`);
+} finally {
+  await stack.stop();
+}
+
+async function prepare(platform: PlatformClient, count: number): Promise<Member[]> {
+  const members: Member[] = [];
+  const worker = async (): Promise<void> => {
+    while (members.length < count) {
+      const member = await platform.newMember();
+      for (let i = 0; i < POSTS_EACH; i++) await platform.publish(member.token);
+      members.push(member);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+  return members.slice(0, count);
+}
+
+/** An open loop: each request is sent at its time, whether or not earlier ones have been answered. */
+async function withdrawAll(platform: PlatformClient, members: readonly Member[]): Promise<void> {
+  const startedAt = performance.now();
+  const requests: Promise<void>[] = [];
+  for (const [index, member] of members.entries()) {
+    const waitMs = startedAt + (index * 1_000) / rate - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    requests.push(
+      platform.withdraw(member.token).then(({ status }) => {
+        if (status !== 204) throw new Error(`Withdrawal answered ${status}`);
+      }),
+    );
+  }
+  await Promise.all(requests);
+}
+
+async function commitToCommit(from: Stack, memberIds: ReadonlySet<string>): Promise<number[]> {
+  const at = `pg_xact_commit_timestamp(xmin)`;
+  const micros = `(extract(epoch FROM ${at}) * 1000000)::bigint`;
+  const withdrawn = await query(from, 'member', `SELECT id, aggregateid, ${micros} AS at FROM outbox WHERE type = 'member.withdrawn'`);
+  for (;;) {
+    const hidden = await query(from, 'board', `SELECT message_id AS id, ${micros} AS at FROM inbox`);
+    const hiddenAt = new Map(hidden.map(({ id, at: time }) => [id, Number(time)]));
+    const rows = withdrawn.filter(({ aggregateid }) => memberIds.has(aggregateid ?? ''));
+    if (rows.every(({ id }) => hiddenAt.has(id))) {
+      return rows.map(({ id, at: time }) => ((hiddenAt.get(id) ?? Number.NaN) - Number(time)) / 1_000);
+    }
+    await sleep(100);
+  }
+}
+
+async function query(
+  { sandbox }: Stack,
+  database: string,
+  sql: string,
+): Promise<{ id: string; aggregateid?: string; at: string }[]> {
+  const password = sandbox.secrets.postgres.owners[database];
+  const client = new Client({ host: '127.0.0.1', port: sandbox.ports.POSTGRES_PORT, user: database, password, database });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, PlatformClient } from './platform-client.ts';
+import { type Stack, startStack } from './stack.ts';
+
+let stack: Stack;
+let platform: PlatformClient;
+
+beforeAll(async () => {
+  stack = await startStack();
+  platform = new PlatformClient(stack.addresses);
+}, 120_000);
+
+afterAll(() => stack?.stop());
+
+async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, withinMs = 30_000): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms; last: ${JSON.stringify(value)}`);
+    await sleep(20);
+  }
+}
+
+const isGone = ({ status }: Answer<unknown>): boolean => status === 404;
+
+describe('a member who withdraws', () => {
+  it('takes all their posts along, and nobody else’s', async () => {
+    const [leaving, staying] = [await platform.newMember(), await platform.newMember()];
+    const mine = [await platform.publish(leaving.token), await platform.publish(leaving.token)];
+    const other = await platform.publish(staying.token);
+    expect((await platform.posts(`authorId=${leaving.id}`)).body.items).toHaveLength(2);
+
+    expect(await platform.withdraw(leaving.token)).toMatchObject({ status: 204, body: undefined });
+    for (const { body } of mine) await until(() => platform.post(body.id), isGone);
+    expect((await platform.posts(`authorId=${leaving.id}`)).body).toEqual({ items: [], nextCursor: null });
+    expect((await platform.post(other.body.id)).body).toEqual(other.body);
+  });
+
+  it('can neither sign in nor use the old token, at any service', async () => {
+    const member = await platform.newMember();
+    const post = await platform.publish(member.token);
+    await platform.withdraw(member.token);
+    await until(() => platform.post(post.body.id), isGone);
+    const answers = [
+      await platform.signIn(member.email),
+      await platform.withdraw(member.token),
+      await platform.publish(member.token),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+    expect(answers.every(({ contentType }) => contentType.startsWith('application/problem+json'))).toBe(true);
+  });
+
+  it('leaves no personal data, and the email is free for somebody new', async () => {
+    const member = await platform.newMember();
+    await platform.withdraw(member.token);
+    expect((await platform.member(member.id)).status).toBe(404);
+    const again = await platform.register(member.email);
+    expect(again.status).toBe(201);
+    expect(again.body.id).not.toBe(member.id);
+  });
+
+  it('leaves no post behind that raced the withdrawal', async () => {
+    const member = await platform.newMember();
+    await platform.publish(member.token);
+    const racing = Array.from({ length: 40 }, async (_, i) => {
+      await sleep(i * 2);
+      return platform.publish(member.token);
+    });
+    await sleep(30);
+    expect((await platform.withdraw(member.token)).status).toBe(204);
+    const answers = await Promise.all(racing);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 401]));
+    const accepted = answers.filter(({ status }) => status === 201);
+    for (const { body } of accepted) await until(() => platform.post(body.id), isGone);
+  });
+});
+
+describe('a withdrawal while a process of the bus is dead', () => {
+  it.each(['cdc', 'relay', 'board', 'kafka'])('reaches the board once %s is back, by itself', async (victim) => {
+    const member = await platform.newMember();
+    const post = await platform.publish(member.token);
+    const pid = stack.sandbox.process(victim).running?.pid ?? 0;
+    process.kill(pid, 'SIGKILL');
+    expect((await platform.withdraw(member.token)).status).toBe(204);
+    await until(() => platform.post(post.body.id).catch(() => undefined), (answer) => answer?.status === 404, 60_000);
+  }, 90_000);
+});
