@@ -6,13 +6,12 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 // The build's own settings, but for two: it leaves tests out, and jest resolves the aliases itself.
-const { exclude, jsc, ...swc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
-const { paths, baseUrl, ...compiler } = jsc;
+const { exclude: _tests, jsc, ...swc } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+const { paths: _aliases, baseUrl: _root, ...compiler } = jsc;
 
-const project = (displayName, testMatch, testTimeout) => ({
+const project = (displayName, testMatch) => ({
   displayName,
   testMatch,
-  testTimeout,
   rootDir: __dirname,
   roots: ['apps', 'libs', 'infra', 'e2e', 'bench'].map((directory) => `<rootDir>/${directory}`),
   testEnvironment: 'node',
@@ -23,9 +22,11 @@ const project = (displayName, testMatch, testTimeout) => ({
 });
 
 module.exports = {
+  // Jest takes it here only, for all projects.
+  testTimeout: 60_000,
   projects: [
-    project('unit', ['<rootDir>/**/*.spec.ts'], 10_000),
-    project('parts', ['<rootDir>/**/*.test.ts'], 60_000),
-    project('e2e', ['<rootDir>/e2e/**/*.e2e.ts'], 120_000),
+    project('unit', ['<rootDir>/**/*.spec.ts']),
+    project('parts', ['<rootDir>/**/*.test.ts']),
+    project('e2e', ['<rootDir>/e2e/**/*.e2e.ts']),
   ],
 };

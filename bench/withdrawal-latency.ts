@@ -54,13 +54,14 @@ async function withdrawAll(platform: PlatformClient, members: readonly Member[])
   for (const [index, member] of members.entries()) {
     const waitMs = startedAt + (index * 1_000) / rate - performance.now();
     if (waitMs > 0) await sleep(waitMs);
-    requests.push(
-      platform.withdraw(member.token).then(({ status }) => {
-        if (status !== 204) throw new Error(`Withdrawal answered ${status}`);
-      }),
-    );
+    requests.push(withdraw(platform, member));
   }
   await Promise.all(requests);
+}
+
+async function withdraw(platform: PlatformClient, { token }: Member): Promise<void> {
+  const { status } = await platform.withdraw(token);
+  if (status !== 204) throw new Error(`Withdrawal answered ${status}`);
 }
 
 async function commitToCommit(from: Stack, memberIds: ReadonlySet<string>): Promise<number[]> {

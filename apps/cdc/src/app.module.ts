@@ -1,29 +1,23 @@
-import { EventBusModule, RecordProducer } from '@madang/event-bus';
-import { catalogue } from '@madang/events';
+import { createKafka } from '@madang/event-bus';
 import { healthCheck } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Kafka } from 'kafkajs';
 import type { CdcConfig } from './cdc.config';
-import { exposeReaderStats } from './log-tailing.metrics';
-import { LogTailingService } from './log-tailing.service';
+import { LogReaders } from './log-readers.service';
+import { exposeReaderMetrics } from './reader.metrics';
+import { ReadersController } from './readers.controller';
 
 @Module({})
 export class AppModule {
   static forRoot(config: CdcConfig): DynamicModule {
+    const kafka = createKafka({ clientId: 'cdc', brokers: config.KAFKA_BROKERS });
+    const readers = new LogReaders(config.CDC_DATABASE_URLS, kafka);
+    exposeReaderMetrics(() => readers.stats());
     return {
       module: AppModule,
-      imports: [EventBusModule.forRoot({ service: 'cdc', brokers: config.KAFKA_BROKERS, catalogue })],
+      controllers: [ReadersController],
       providers: [
-        {
-          provide: LogTailingService,
-          inject: [Kafka, RecordProducer],
-          useFactory: (kafka: Kafka, producer: RecordProducer) => {
-            const service = new LogTailingService(config.CDC_DATABASE_URLS, kafka, producer);
-            exposeReaderStats(() => service.stats());
-            return service;
-          },
-        },
-        healthCheck('log-tailing', [LogTailingService], (service) => service.assertReady()),
+        { provide: LogReaders, useValue: readers },
+        healthCheck('log-readers', [LogReaders], (service) => service.assertReady()),
       ],
     };
   }

@@ -9,3 +9,8 @@ export const cdcConfig = z.object({
 });
 
 export type CdcConfig = z.output<typeof cdcConfig>;
+
+/** The database that a connection URL names. */
+export function databaseOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
+}

@@ -76,12 +76,12 @@ function changed(account: string, n: number, change: Partial<OutgoingRecord> = {
   return { id, topic: topic.name, key: account, value: JSON.stringify({ n }), headers, ...change };
 }
 
-async function eventually<T>(read: () => T | undefined | false, within = 10_000): Promise<T> {
+async function eventually<T>(look: () => T | undefined | false, within = 10_000): Promise<T> {
   const deadline = Date.now() + within;
   for (;;) {
-    const value = read();
+    const value = look();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`Not seen within ${within} ms: ${read.toString()}`);
+    if (Date.now() > deadline) throw new Error(`Not seen within ${within} ms: ${look.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -137,7 +137,8 @@ describe('the event bus', () => {
     const record = changed('d', 1);
     failures.set(record.id, { error: Object.assign(new Error('no server'), { code: 'ECONNREFUSED' }), times: 6 });
     await producer.send([record]);
-    await eventually(() => numbersOf('d').length === 1);
+    await eventually(() => numbersOf('d').length > 0);
+    expect(numbersOf('d')).toEqual([1]);
   });
 
   it('puts aside what no retry can mend, with origin and cause, and moves on', async () => {

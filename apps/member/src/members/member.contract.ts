@@ -8,9 +8,7 @@ export const Email = z
   .toLowerCase()
   .meta({ description: 'Compared without regard to case', example: 'mina@example.com' });
 
-export const Password = text(128)
-  .refine((value) => [...value].length >= 8, { error: 'must have at least 8 characters' })
-  .meta({ minLength: 8, example: 'correct horse battery' });
+export const Password = text(128).min(8).meta({ example: 'correct horse battery' });
 
 /** `POST /members` */
 export const NewMember = z

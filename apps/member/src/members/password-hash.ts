@@ -14,5 +14,5 @@ const nobodysHash = hashPassword('nobody has this password');
 /** Whether the password is right; takes as long when there is nobody to compare it with. */
 export async function verifyPassword(passwordHash: string | null | undefined, password: string): Promise<boolean> {
   const matches = await verify(passwordHash ?? (await nobodysHash), password);
-  return matches && passwordHash != null;
+  return matches && typeof passwordHash === 'string';
 }

@@ -81,9 +81,7 @@ describe('a withdrawal', () => {
 
   it('leaves neither state nor event when the event cannot be written', async () => {
     const id = await register('f@example.com');
-    const broken = new WithdrawMemberService(database, {
-      publish: () => Promise.reject(new Error('killed here')),
-    } as unknown as Outbox);
+    const broken = new WithdrawMemberService(database, { publish: () => Promise.reject(new Error('killed here')) });
     await expect(broken.withdraw(id)).rejects.toThrow('killed here');
     const [row]: object[] = await database.query('SELECT * FROM member WHERE id = $1', [id]);
     expect(row).toMatchObject({ email: 'f@example.com', version: 1, withdrawn_at: null });

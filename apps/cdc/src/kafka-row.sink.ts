@@ -1,0 +1,29 @@
+import { encodeRowAdded, PermanentSinkError, type RowAdded, type RowSink } from '@madang/cdc';
+import type { RecordProducer } from '@madang/event-bus';
+
+/** Publishes rows as row-added messages; resolves when every in-sync replica has them. */
+export class KafkaRowSink implements RowSink {
+  constructor(private readonly producer: RecordProducer) {}
+
+  async publish(rows: readonly RowAdded[]): Promise<void> {
+    const records = rows.map(encodeRowAdded);
+    try {
+      await this.producer.send(records);
+    } catch (cause) {
+      if (!isTooLarge(cause)) throw cause;
+      const largest = records.reduce((most, record) => (record.value.length > most.value.length ? record : most));
+      throw new PermanentSinkError(
+        `Kafka refuses a row of ${largest.value.length} characters (aggregate ${largest.key}) as too large: raise ` +
+          `max.message.bytes of ${largest.topic}. Until then the slot waits, and nothing after that row is published.`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** The broker's answer is somewhere inside what KafkaJS throws. */
+function isTooLarge(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  if ('type' in error && error.type === 'MESSAGE_TOO_LARGE') return true;
+  return 'cause' in error && isTooLarge(error.cause);
+}

@@ -1,0 +1,62 @@
+import { formatLsn } from '@madang/cdc';
+import { Public, Returns } from '@madang/service-kit';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { LogReaders } from './log-readers.service';
+
+const Reader = z
+  .object({
+    database: z.string().meta({ example: 'member' }),
+    slot: z.string().meta({ example: 'outbox_member' }),
+    state: z.enum(['connecting', 'standby', 'streaming', 'stopped', 'halted']),
+    rowsPublished: z.int(),
+    bufferedRows: z.int(),
+    paused: z.boolean(),
+    confirmedLsn: z.string().meta({ example: '0/1B8A2C8' }),
+    receivedLsn: z.string().meta({ example: '0/1B8A2C8' }),
+    lagBytes: z.number().nullable(),
+    walStatus: z.string().nullable(),
+    secondsToSlotLoss: z.number().nullable(),
+    publishFailingSince: z.string().nullable(),
+    lastHeartbeatAt: z.string().nullable(),
+    heartbeatRoundTripMs: z.number().nullable(),
+  })
+  .meta({ id: 'LogReader' });
+const Readers = z.object({ items: z.array(Reader) }).meta({ id: 'LogReaders' });
+type Readers = z.output<typeof Readers>;
+
+/** What the readers do; open like the metrics, which say the same. */
+@ApiTags('readers')
+@Public()
+@Controller('readers')
+export class ReadersController {
+  constructor(private readonly readers: LogReaders) {}
+
+  @Get()
+  @ApiOperation({ summary: 'State, positions and health of each log reader' })
+  @Returns(200, Readers)
+  list(): Readers {
+    const items = this.readers.stats().map((stats) => ({
+      database: stats.database,
+      slot: stats.slot,
+      state: stats.state,
+      rowsPublished: stats.rowsPublished,
+      bufferedRows: stats.bufferedRows,
+      paused: stats.paused,
+      confirmedLsn: formatLsn(stats.confirmedLsn),
+      receivedLsn: formatLsn(stats.receivedLsn),
+      lagBytes: stats.lagBytes,
+      walStatus: stats.walStatus,
+      secondsToSlotLoss: stats.secondsToSlotLoss,
+      publishFailingSince: isoTime(stats.publishFailingSince),
+      lastHeartbeatAt: isoTime(stats.lastHeartbeatAt),
+      heartbeatRoundTripMs: stats.heartbeatRoundTripMs,
+    }));
+    return { items };
+  }
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
