@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Public } from '../auth/public.decorator';
 import { UnavailableProblem } from '../errors/problems';
@@ -10,6 +10,7 @@ const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
 type Health = z.output<typeof Health>;
 
 /** Liveness: the process answers. Readiness: it can also do its work. */
+@ApiTags('health')
 @Public()
 @Controller('health')
 export class HealthController {

@@ -23,6 +23,13 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   return document;
 }
 
+/** Swagger UI shows operations in this order, and people come for the service's own. */
+function healthLast(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
+  const isHealth = ([path]: [string, unknown]): boolean => path.startsWith('/health/');
+  const entries = Object.entries(paths);
+  return Object.fromEntries([...entries.filter((entry) => !isHealth(entry)), ...entries.filter(isHealth)]);
+}
+
 function completeOperation(operation: Operation, method: (typeof METHODS)[number]): void {
   const extensions = operation as unknown as Record<string, unknown>;
   const access = (extensions[ACCESS_EXTENSION] as Access | undefined) ?? 'member';
