@@ -63,15 +63,20 @@ describe('a member who withdraws', () => {
   it('leaves no post behind that raced the withdrawal', async () => {
     const member = await platform.newMember();
     await platform.publish(member.token);
-    const racing = Array.from({ length: 40 }, async (_, i) => {
-      await sleep(i * 2);
-      return platform.publish(member.token);
-    });
+    const accepted: Answer<{ id: string }>[] = [];
+    const keepPublishing = async (): Promise<void> => {
+      for (;;) {
+        const answer = await platform.publish(member.token);
+        if (answer.status === 401) return; // the withdrawal has reached the board
+        expect(answer.status).toBe(201);
+        accepted.push(answer);
+      }
+    };
+    const racing = Array.from({ length: 4 }, keepPublishing);
     await sleep(30);
     expect((await platform.withdraw(member.token)).status).toBe(204);
-    const answers = await Promise.all(racing);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 401]));
-    const accepted = answers.filter(({ status }) => status === 201);
+    await Promise.all(racing);
+    expect(accepted.length).toBeGreaterThan(0);
     for (const { body } of accepted) await until(() => platform.post(body.id), isGone);
   });
 });

@@ -16,9 +16,9 @@ export interface RecordConsumerOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** A dead member's partitions wait this long for their next owner. */
-const SESSION_TIMEOUT_MS = 10_000;
-const HEARTBEAT_INTERVAL_MS = 2_000;
+/** A killed member's partitions wait this long for their next owner; a member that stalls longer than this loses them. */
+const SESSION_TIMEOUT_MS = 5_000;
+const HEARTBEAT_INTERVAL_MS = 1_000;
 /** How long the others wait for a member that is in the middle of a batch when the group changes. */
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** New records end a fetch at once; this only bounds how long an idle one takes, and with it a shutdown. */

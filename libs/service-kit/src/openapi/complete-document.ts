@@ -17,6 +17,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
       if (operation !== undefined) completeOperation(operation, method);
     }
   }
+  document.paths = healthLast(document.paths);
   // With an id a schema converts to a reference and its definition, which is what `components` takes.
   const { definitions } = z.toJSONSchema(Problem, { target: 'openapi-3.0' });
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...(definitions as object) } };
