@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../core/user-facing-error.ts';
 import { waitUntil } from '../core/wait-until.ts';
 import { Child, type Exit } from './child.ts';
+import { Interrupted } from './interrupted.ts';
 import { LogFile } from './log-file.ts';
 import type { PidFiles } from './pid-files.ts';
 import type { ProcessDefinition, ProcessState } from './process-definition.ts';
@@ -108,7 +109,7 @@ export class ManagedProcess {
   /** Breaks off a start or a wait for one; a process that runs goes on until `stop`. */
   interrupt(): void {
     this.#wanted = false;
-    this.#interruption.abort(new Error(`${this.name}: interrupted`));
+    this.#interruption.abort(new Interrupted(this.name));
   }
 
   /** The last resort: SIGKILL without waiting for anything. */

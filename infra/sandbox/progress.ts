@@ -45,10 +45,10 @@ export class Progress {
   }
 
   /** @returns the exit code for a start that was broken off */
-  interrupted(signal: string): number {
+  interrupted(by: string): number {
     clearInterval(this.#reminder);
-    this.say('stopped before everything was up');
-    return signal === 'SIGINT' ? 130 : 143;
+    this.say(`stopped by ${by} before everything was up`);
+    return by === 'SIGINT' ? 130 : 143;
   }
 
   #duringStart(name: string, state: ProcessState, since: number | undefined): void {

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserFacingError } from '../core/user-facing-error.ts';
+import { Interrupted } from '../process/interrupted.ts';
 import type { ManagedProcess } from '../process/managed-process.ts';
 import { endOrphans } from '../process/orphans.ts';
 import { PidFiles } from '../process/pid-files.ts';
@@ -152,7 +153,7 @@ export class Sandbox {
   }
 
   #rejectIfStopping(): void {
-    if (this.#phase === 'stopping') throw new Error('interrupted');
+    if (this.#phase === 'stopping') throw new Interrupted('the start');
   }
 
   #onState(process: ManagedProcess, state: ProcessState, detail?: string): void {

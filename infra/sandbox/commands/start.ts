@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserFacingError } from '../../core/user-facing-error.ts';
+import { Interrupted } from '../../process/interrupted.ts';
 import { ProcessFailure } from '../../process/process-failure.ts';
 import { AlreadyRunning } from '../already-running.ts';
 import { ControlClient, runnerOf } from '../control-client.ts';
@@ -48,6 +49,7 @@ export async function start(_args: readonly string[], environment: Environment):
       return 0;
     }
     if (signals.received) return progress.interrupted(signals.received);
+    if (error instanceof Interrupted) return progress.interrupted('npm run stop');
     console.error(`\n${explain(error)}`);
     return 1;
   }
