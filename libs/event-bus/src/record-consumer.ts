@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { bounded } from './bounded';
 import type { KafkaRecord } from './kafka-record';
 
 export interface RecordConsumerOptions {
@@ -68,10 +69,10 @@ export class RecordConsumer {
     });
   }
 
-  /** Finishes the batches in hand, commits their offsets, and leaves the group. */
+  /** Finishes the batches in hand, commits their offsets, and leaves the group; what takes too long is delivered again. */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('The consumer is shutting down'));
-    await this.consumer.disconnect();
+    await bounded(this.consumer.disconnect());
   }
 
   private async eachBatch({ batch, heartbeat, resolveOffset }: EachBatchPayload): Promise<void> {

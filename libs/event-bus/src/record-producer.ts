@@ -1,4 +1,5 @@
 import { type Kafka, Partitioners, type Producer, type TopicMessages } from 'kafkajs';
+import { bounded } from './bounded';
 import type { OutgoingRecord } from './kafka-record';
 
 /**
@@ -53,8 +54,7 @@ export class RecordProducer {
 
   private async discard(connection: Promise<Producer>): Promise<void> {
     if (this.producer === connection) this.producer = undefined;
-    // It never connected, or the broker is gone: nothing is lost by closing it twice.
-    await connection.then((producer) => producer.disconnect()).catch(() => undefined);
+    await bounded(connection.then((producer) => producer.disconnect()));
   }
 }
 
