@@ -1,3 +1,5 @@
+import { watchCaller } from './caller.mjs';
+
 /** Ends the bootstrap with one message and an exit code, without a stack. */
 export class Complaint extends Error {
   /**
@@ -15,6 +17,7 @@ export class Abort {
   #controller = new AbortController();
   /** @type {[NodeJS.Signals, () => void][]} */
   #listeners = [];
+  #unwatch = watchCaller(() => this.#controller.abort(new Complaint('\nStopped: npm is gone.', 143)));
 
   constructor() {
     for (const [name, exitCode] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])) {
@@ -30,6 +33,7 @@ export class Abort {
 
   dispose() {
     for (const [name, listener] of this.#listeners) process.off(name, listener);
+    this.#unwatch();
     // A signal that came at the very end must not be lost between here and the hand-over.
     this.signal.throwIfAborted();
   }

@@ -4,8 +4,9 @@ import { delimiter, join } from 'node:path';
 import { takeLock } from '../process/pid-lock.mjs';
 import { Complaint } from './complaint.mjs';
 import { kafkaDownload, valkeyDownload } from './downloads.mjs';
+import { endLeftoverCommands } from './leftovers.mjs';
 import { checkTools } from './prerequisites.mjs';
-import { runCommand } from './run-command.mjs';
+import { runCommand, runDirectory } from './run-command.mjs';
 import { step } from './steps.mjs';
 
 const NEEDED_BYTES = 2 * 1024 ** 3;
@@ -32,8 +33,9 @@ export async function install(root, signal) {
   if (packagesAreCurrent(root) && downloads.length === 0) return;
 
   checkSpace(root);
-  const lock = takeLock(join(root, '.sandbox', 'run', 'install.lock'));
+  const lock = takeLock(join(runDirectory, 'install.lock'));
   if (!lock.taken) throw new Complaint(`Another start (pid ${lock.holder.pid}) is installing in ${root}. Wait until it has finished.`);
+  endLeftoverCommands(runDirectory);
   // One that fails ends the others: no point in waiting a minute for a message.
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);

@@ -1,4 +1,8 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { noteCommand } from './leftovers.mjs';
+
+export const runDirectory = join(import.meta.dirname, '..', '..', '.sandbox', 'run');
 
 /**
  * Runs a command to its end in a process group of its own, so that it can be ended together with whatever it starts.
@@ -14,6 +18,7 @@ export function runCommand(command, args, { cwd, env, signal } = {}) {
       return;
     }
     const child = spawn(command, [...args], { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const forget = child.pid === undefined ? () => {} : noteCommand(runDirectory, child.pid);
     let output = '';
     const collect = (/** @type {Buffer} */ data) => {
       output = (output + data.toString('utf8')).slice(-64 * 1024);
@@ -31,6 +36,7 @@ export function runCommand(command, args, { cwd, env, signal } = {}) {
     signal?.addEventListener('abort', abort, { once: true });
     child.on('error', reject);
     child.on('close', (code) => {
+      forget();
       signal?.removeEventListener('abort', abort);
       if (signal?.aborted) reject(signal.reason);
       else resolve({ code, output });
