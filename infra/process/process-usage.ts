@@ -10,23 +10,22 @@ export interface Usage {
    * PostgreSQL's buffers or Node's code, is divided among them, so that a sum over processes is true. Elsewhere resident size.
    */
   readonly memoryBytes: number;
-  /** Of one core, over the last `SAMPLE_MS`. */
+  /** Of one core, over the time of the sample. */
   readonly cpuPercent: number;
 }
 
-const SAMPLE_MS = 500;
 const TICKS_A_SECOND = 100; // Linux: fixed for every architecture that Node runs on
 
-/** Usage of each tree, by the pid of its root. Takes half a second, for all of them together. */
-export async function usageOf(roots: readonly number[]): Promise<Map<number, Usage>> {
-  return process.platform === 'linux' ? usageFromProc(roots) : usageFromPs(roots);
+/** Usage of each tree, by the pid of its root. Takes as long as the sample of the CPU, for all of them together. */
+export async function usageOf(roots: readonly number[], sampleMs = 500): Promise<Map<number, Usage>> {
+  return process.platform === 'linux' ? usageFromProc(roots, sampleMs) : usageFromPs(roots);
 }
 
-async function usageFromProc(roots: readonly number[]): Promise<Map<number, Usage>> {
+async function usageFromProc(roots: readonly number[], sampleMs: number): Promise<Map<number, Usage>> {
   const cpuOf = (root: number): number => sum(treeOf(root).map(cpuSeconds));
   const before = new Map(roots.map((root) => [root, cpuOf(root)]));
   const start = performance.now();
-  await sleep(SAMPLE_MS);
+  await sleep(sampleMs);
   const seconds = (performance.now() - start) / 1000;
   return new Map(
     roots.map((root) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { isFree } from '../core/free-ports.ts';
 import { UserFacingError } from '../core/user-facing-error.ts';
 import type { ProcessDefinition } from '../process/process-definition.ts';
@@ -14,7 +14,9 @@ export function prepareStateDirectory(path: string): void {
     // Root runs PostgreSQL as another user, which must be able to pass through; what is secret in here is 0600 by itself.
     mkdirSync(path, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   }
-  const { uid } = statSync(path);
+  const { uid, mode } = statSync(path);
+  // An empty one of mode 0700 comes from mkdtemp: nothing in it was meant to be hidden.
+  if (uid === 0 && uid === process.getuid?.() && (mode & 0o001) === 0 && readdirSync(path).length === 0) chmodSync(path, 0o711);
   const self = process.getuid?.();
   if (self !== undefined && uid !== self) {
     throw new UserFacingError(`${path} belongs to user ${uid}, not to you (user ${self}). Start as that user, or remove the directory as them.`);

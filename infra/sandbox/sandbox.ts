@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserFacingError } from '../core/user-facing-error.ts';
 import { Interrupted } from '../process/interrupted.ts';
@@ -174,9 +174,4 @@ export class Sandbox {
   #report(line: string): void {
     this.#options.report?.(line);
   }
-}
-
-/** Removes a sandbox's directory. It must be stopped. */
-export function removeStateDirectory(stateDirectory: string): void {
-  rmSync(stateDirectory, { recursive: true, force: true, maxRetries: 5 });
 }
