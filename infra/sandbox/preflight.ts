@@ -1,10 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { isFree } from '../core/free-ports.ts';
 import { UserFacingError } from '../core/user-facing-error.ts';
 import type { ProcessDefinition } from '../process/process-definition.ts';
 import { portOwner } from './port-owner.ts';
 
-const NEEDED_BYTES = 1024 ** 3;
+/** The first start writes three clusters and their logs; later ones only add to them. */
+const NEEDED_AT_FIRST_BYTES = 1024 ** 3;
+const NEEDED_BYTES = 256 * 1024 ** 2;
 /** Less than this is full, whatever it says: a segment of PostgreSQL's log (16 MB) no longer fits. */
 const FULL_BYTES = 16 * 1024 ** 2;
 
@@ -26,8 +29,9 @@ export function prepareStateDirectory(path: string): void {
 /** @throws UserFacingError if there is not room enough to start */
 export function checkFreeSpace(path: string): void {
   const free = freeBytes(path);
-  if (free < NEEDED_BYTES) {
-    throw new UserFacingError(`The disk is full: ${inMegabytes(free)} are free where ${path} lies, ${inMegabytes(NEEDED_BYTES)} are needed. Free some, then start again.`);
+  const needed = existsSync(join(path, 'postgres', 'data', 'PG_VERSION')) ? NEEDED_BYTES : NEEDED_AT_FIRST_BYTES;
+  if (free < needed) {
+    throw new UserFacingError(`The disk is full: ${inMegabytes(free)} are free where ${path} lies, ${inMegabytes(needed)} are needed. Free some, then start again.`);
   }
 }
 
