@@ -6,13 +6,20 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../core/user-facing-error.ts';
 import type { ManagedProcess } from '../process/managed-process.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { SandboxStatus } from './status.ts';
 
 /** Where the control server is and what opens it; in `<state>/run/runner.json`, readable by its owner alone. */
 export interface ControlAddress {
   readonly pid: number;
   readonly port: number;
   readonly token: string;
+}
+
+/** What can be controlled: a sandbox. */
+export interface Controllable {
+  status(): Promise<SandboxStatus>;
+  stop(): Promise<void>;
+  process(name: string): ManagedProcess;
 }
 
 export const CONTROL_FILE = 'runner.json';
@@ -34,17 +41,17 @@ const ACTIONS: Readonly<Record<Action, (process: ManagedProcess, query: URLSearc
  */
 export class ControlServer {
   readonly #server: Server;
-  readonly #sandbox: Sandbox;
+  readonly #sandbox: Controllable;
   readonly #token: string = randomBytes(24).toString('base64url');
   readonly #file: string;
 
-  private constructor(sandbox: Sandbox, runDirectory: string) {
+  private constructor(sandbox: Controllable, runDirectory: string) {
     this.#sandbox = sandbox;
     this.#file = join(runDirectory, CONTROL_FILE);
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
-  static async open(sandbox: Sandbox, runDirectory: string): Promise<ControlServer> {
+  static async open(sandbox: Controllable, runDirectory: string): Promise<ControlServer> {
     const control = new ControlServer(sandbox, runDirectory);
     control.#server.listen(0, '127.0.0.1');
     await once(control.#server, 'listening');

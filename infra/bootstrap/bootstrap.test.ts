@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { infraDirectory } from '../core/paths.ts';
+import { temporaryDirectory } from '../testing/stand-ins.ts';
+
+const directory = temporaryDirectory();
+afterAll(() => directory.remove());
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The bootstrap with a state directory of its own; never gets as far as installing. */
+function bootstrap(args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
+  const env = { PATH: process.env['PATH'] ?? '', SANDBOX_DIRECTORY: directory.path, ...environment };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(infraDirectory, 'bootstrap.mjs'), ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
+    });
+  });
+}
+
+test('--help explains a command and does nothing', async () => {
+  const { code, stdout } = await bootstrap(['start', '--help']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Installs and builds what changed, starts everything on 127.0.0.1') });
+});
+
+test('an unknown command is an error that lists the known ones', async () => {
+  const { code, stderr } = await bootstrap(['frob']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^There is no command "frob"\.[\s\S]*npm run logs/);
+});
+
+test('what is missing is named, all of it in one message', async () => {
+  const bin = join(directory.path, 'bin');
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, 'node'));
+  const { code, stderr } = await bootstrap(['start'], { PATH: bin });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^The sandbox needs, and did not find:\n {2}- a JDK, 17 or newer/);
+});
+
+test('status and stop say that nothing runs; reset, that there is nothing to delete', async () => {
+  await expect(bootstrap(['status'])).resolves.toMatchObject({ code: 1, stdout: 'The sandbox does not run. npm start starts it.\n' });
+  await expect(bootstrap(['stop'])).resolves.toMatchObject({ code: 0, stdout: 'The sandbox does not run.\n' });
+  const empty = join(directory.path, 'empty');
+  await expect(bootstrap(['reset'], { SANDBOX_DIRECTORY: empty })).resolves.toMatchObject({ code: 0, stdout: 'There is nothing to delete.\n' });
+});
+
+test('reset without a terminal asks for --yes', async () => {
+  const { code, stderr } = await bootstrap(['reset']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('npm run reset -- --yes');
+});
+
+test('logs of an unknown name list the known ones', async () => {
+  const { code, stderr } = await bootstrap(['logs', 'nobody']);
+  expect(code).toBe(1);
+  expect(stderr).toBe('There is no log of "nobody". There are: none yet, since nothing was ever started\n');
+});
