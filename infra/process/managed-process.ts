@@ -63,7 +63,7 @@ export class ManagedProcess {
   /** Resolves when it is healthy; at once if it already is. @throws ProcessFailure */
   start(): Promise<void> {
     this.#wanted = true;
-    return this.#inTurn(() => this.#bringUp());
+    return this.#inTurn(() => this.#bringUp().catch((error: unknown) => this.#secondChance(error)));
   }
 
   /** Ends it in order and leaves it down; also breaks off a start that is under way. */
@@ -145,10 +145,22 @@ export class ManagedProcess {
       await (this.definition.kind === 'job' ? this.#untilDone(child, signal) : this.#untilHealthy(child, signal));
     } catch (error) {
       if (signal.aborted) throw error;
+      const ended = this.#child?.running === false;
       await this.#child?.kill();
       this.#enter('failed', messageOf(error).split('\n')[0]);
-      throw new ProcessFailure(this.name, messageOf(error), { path: this.log.path, tail: this.log.tail(15) }, error);
+      throw new ProcessFailure(this.name, messageOf(error), ended, { path: this.log.path, tail: this.log.tail(15) }, error);
     }
+  }
+
+  /** A service that ends while it starts may have met a passing hardship, on a busy machine say; twice in a row is a defect. */
+  async #secondChance(error: unknown): Promise<void> {
+    const deserved = this.#options.restart && this.definition.kind === 'service' && error instanceof ProcessFailure && error.ended;
+    if (!deserved || !this.#wanted) throw error;
+    this.#enter('backing-off', `${error.reason}; one more try`);
+    const { signal } = this.#interruption;
+    await sleep(BACKOFF.firstMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    this.#restarts++;
+    await this.#bringUp();
   }
 
   async #spawn(): Promise<Child> {

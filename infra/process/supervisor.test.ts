@@ -48,6 +48,19 @@ test('a process that ends before it is healthy fails the start: its last words, 
   expect(supervisor.process('base').running).toBeUndefined();
 });
 
+test('a service that ends while it starts gets a second chance, and no third', async () => {
+  const mark = join(directory.path, 'second');
+  const clumsy = standIn('clumsy', `require('node:fs').existsSync('${mark}') ? setInterval(() => {}, 1000) : (require('node:fs').writeFileSync('${mark}', ''), process.exit(1))`, {
+    checkHealth: untilScriptRuns,
+  });
+  await supervise([clumsy]).start();
+  expect(supervisor.process('clumsy').restarts).toBe(1);
+  await supervisor.stop();
+
+  await expect(supervise([standIn('hopeless', 'process.exit(1)', { checkHealth: untilScriptRuns })]).start()).rejects.toThrow('hopeless: ended before it was healthy');
+  expect(events.filter((event) => event === 'hopeless starting')).toHaveLength(2);
+});
+
 test('a process that never becomes healthy fails the start with the last reason', async () => {
   const dumb = standIn('dumb', SLEEPER, { startTimeoutMs: 300, checkHealth: () => Promise.reject(new Error('answers 503')) });
   await expect(supervise([dumb]).start()).rejects.toThrow('dumb: healthy: not within 0.3 s (last failure: answers 503)');

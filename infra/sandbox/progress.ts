@@ -28,7 +28,7 @@ export class Progress {
 
   onState({ name }: ManagedProcess, state: ProcessState, detail?: string): void {
     const pending = this.#pending.get(name);
-    if (this.#starting) this.#duringStart(name, state, pending?.since);
+    if (this.#starting) this.#duringStart(name, state, pending?.since, detail);
     else if (state === 'backing-off' || state === 'failed') this.say(`${name}: ${detail ?? state}`);
     else if (state === 'healthy' && pending) this.say(`${name}: healthy again`);
     const settled: readonly ProcessState[] = ['healthy', 'done', 'stopped', 'failed'];
@@ -51,7 +51,8 @@ export class Progress {
     return by === 'SIGINT' ? 130 : 143;
   }
 
-  #duringStart(name: string, state: ProcessState, since: number | undefined): void {
+  #duringStart(name: string, state: ProcessState, since: number | undefined, detail: string | undefined): void {
+    if (state === 'backing-off') this.say(`${name}: ${detail}`);
     if (state !== 'healthy' && state !== 'done') return;
     const took = since === undefined ? '' : ` (${((performance.now() - since) / 1000).toFixed(1)} s)`;
     this.say(`${name.padEnd(15)} ${state}${took}`);
