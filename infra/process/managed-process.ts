@@ -63,7 +63,7 @@ export class ManagedProcess {
   /** Resolves when it is healthy; at once if it already is. @throws ProcessFailure */
   start(): Promise<void> {
     this.#wanted = true;
-    return this.#inTurn(() => this.#bringUp().catch((error: unknown) => this.#secondChance(error)));
+    return this.#inTurn(() => this.#bringUp().catch((failure: unknown) => this.#secondChance(failure)));
   }
 
   /** Ends it in order and leaves it down; also breaks off a start that is under way. */
@@ -153,10 +153,10 @@ export class ManagedProcess {
   }
 
   /** A service that ends while it starts may have met a passing hardship, on a busy machine say; twice in a row is a defect. */
-  async #secondChance(error: unknown): Promise<void> {
-    const deserved = this.#options.restart && this.definition.kind === 'service' && error instanceof ProcessFailure && error.ended;
-    if (!deserved || !this.#wanted) throw error;
-    this.#enter('backing-off', `${error.reason}; one more try`);
+  async #secondChance(failure: unknown): Promise<void> {
+    const deserved = this.#options.restart && this.definition.kind === 'service' && failure instanceof ProcessFailure && failure.ended;
+    if (!deserved || !this.#wanted) throw failure;
+    this.#enter('backing-off', `${failure.reason}; one more try`);
     const { signal } = this.#interruption;
     await sleep(BACKOFF.firstMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     this.#restarts++;
