@@ -91,3 +91,18 @@ describe('a withdrawal while a process of the bus is dead', () => {
     await until(() => platform.post(post.body.id).catch(() => undefined), (answer) => answer?.status === 404, 60_000);
   }, 90_000);
 });
+
+describe('while PostgreSQL is dead', () => {
+  it('requests are answered 503 with a problem, and a withdrawal crosses the bus once it is back', async () => {
+    const member = await platform.newMember();
+    const post = await platform.publish(member.token);
+    await stack.sandbox.process('postgres').kill({ restart: false });
+    const answers = [await platform.post(post.body.id), await platform.withdraw(member.token), await platform.publish(member.token)];
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    expect(answers.every(({ contentType }) => contentType.startsWith('application/problem+json'))).toBe(true);
+
+    await stack.sandbox.process('postgres').start();
+    await until(() => platform.withdraw(member.token), ({ status }) => status === 204);
+    await until(() => platform.post(post.body.id), isGone);
+  }, 90_000);
+});
