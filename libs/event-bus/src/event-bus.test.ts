@@ -219,6 +219,12 @@ describe('a consumer that goes away', () => {
 });
 
 describe('topics', () => {
+  it('may be made by many services at the same time', async () => {
+    const kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
+    const wanted = Array.from({ length: 30 }, (_, i) => ({ name: `contended-${i}.v1`, partitions: 3 }));
+    await expect(Promise.all(Array.from({ length: 12 }, () => ensureTopics(kafka, wanted)))).resolves.toHaveLength(12);
+  });
+
   it('are made once with the stated partitions, and a different statement is an error', async () => {
     const kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
     await ensureTopics(kafka, [{ name: 'stated.v1', partitions: 2 }]);

@@ -1,5 +1,9 @@
 import type { Kafka } from 'kafkajs';
 import type { TopicDefinition } from './event-definition';
+import { type RetryPolicy, withRetry } from './retry';
+
+const PROPAGATION: RetryPolicy = { attempts: 100, initialDelayMs: 20, maxDelayMs: 200 };
+const PROPAGATION_MS = 15_000;
 
 /**
  * Makes the topics that are missing; one that exists is left as it is.
@@ -20,7 +24,9 @@ export async function ensureTopics(kafka: Kafka, topics: readonly TopicDefinitio
         waitForLeaders: true,
       });
     }
-    const { topics: actual } = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
+    // Another service may be making the same topic right now: its metadata then comes a moment later.
+    const read = () => admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
+    const { topics: actual } = await withRetry(read, PROPAGATION, AbortSignal.timeout(PROPAGATION_MS), () => undefined);
     for (const { name, partitions } of topics) {
       const found = actual.find((topic) => topic.name === name)?.partitions.length;
       if (found !== partitions) {
