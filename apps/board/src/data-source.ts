@@ -1,4 +1,5 @@
 import { CreateInbox1764000000002, CreateOutbox1764000000001, InboxRow, OutboxRow } from '@madang/outbox';
+import { boundedPostgres } from '@madang/service-kit';
 import type { DataSourceOptions } from 'typeorm';
 import { Author } from './authors/author.entity';
 import { CreateBoard1764000001000 } from './migrations/create-board.migration';
@@ -12,7 +13,7 @@ export function boardDatabase(url: string): DataSourceOptions {
     applicationName: 'board',
     entities: [Post, Author, OutboxRow, InboxRow],
     migrations: [CreateOutbox1764000000001, CreateInbox1764000000002, CreateBoard1764000001000],
-    poolSize: 10,
-    connectTimeoutMS: 3_000,
+    ...boundedPostgres,
+    poolSize: 20, // event handlers hold 12 at most (4 lanes in each of 3 partitions); the rest is for HTTP
   };
 }

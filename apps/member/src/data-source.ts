@@ -1,4 +1,5 @@
 import { CreateOutbox1764000000001, OutboxRow } from '@madang/outbox';
+import { boundedPostgres } from '@madang/service-kit';
 import type { DataSourceOptions } from 'typeorm';
 import { Member } from './members/member.entity';
 import { CreateMember1764000001000 } from './migrations/create-member.migration';
@@ -11,7 +12,7 @@ export function memberDatabase(url: string): DataSourceOptions {
     applicationName: 'member',
     entities: [Member, OutboxRow],
     migrations: [CreateOutbox1764000000001, CreateMember1764000001000],
-    poolSize: 10,
-    connectTimeoutMS: 3_000,
+    ...boundedPostgres,
+    poolSize: 20,
   };
 }

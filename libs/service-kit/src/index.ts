@@ -17,6 +17,7 @@ export {
   UnauthorizedProblem,
   UnavailableProblem,
 } from './errors/problems';
+export { boundedPostgres } from './database/bounded-postgres';
 export { migrateDatabase } from './database/migrate-database';
 export { healthCheck } from './health/health-check.provider';
 export { type HealthCheck, HealthRegistry } from './health/health-registry';

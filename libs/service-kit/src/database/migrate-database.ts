@@ -12,7 +12,7 @@ export async function migrateDatabase(options: () => DataSourceOptions): Promise
   try {
     // Loaded here only: a service without a database need not carry TypeORM in its memory.
     const { DataSource } = await import('typeorm');
-    const dataSource = await new DataSource(options()).initialize();
+    const dataSource = await new DataSource({ ...options(), extra: {} }).initialize(); // without a service's time limits
     const lock = dataSource.createQueryRunner();
     try {
       await lock.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);

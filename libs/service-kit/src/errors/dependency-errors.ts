@@ -8,10 +8,10 @@ const REFUSED_VALUE_SQLSTATE = /^(22021|22P05|22P02|22003|22001|22007|22008)$/;
 const NETWORK_CODE =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_(CONNECT_TIMEOUT|SOCKET|HEADERS_TIMEOUT))$/;
 const CLIENT_NAME =
-  /^(KafkaJS(ConnectionError|ConnectionClosedError|RequestTimeoutError|NumberOfRetriesExceeded|BrokerNotFound|MetadataNotLoaded|LockTimeout|GroupCoordinatorNotFound)|MaxRetriesPerRequestError|CannotExecuteNotConnectedError)$/;
+  /^(KafkaJS(ConnectionError|ConnectionClosedError|RequestTimeoutError|NumberOfRetriesExceeded|BrokerNotFound|MetadataNotLoaded|LockTimeout|GroupCoordinatorNotFound)|MaxRetriesPerRequestError|CannotExecuteNotConnectedError|QueryRunner(Provider)?AlreadyReleasedError)$/;
 /** `pg` throws plain errors for these. */
 const CLIENT_MESSAGE =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end|Driver not Connected|Connection is closed)/;
+  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|Cannot use a pool after calling end|Driver not Connected|Connection is closed)/;
 
 /** What the failure of a dependency means for the request. */
 export type DependencyFault = 'unavailable' | 'retry' | 'refused-value';

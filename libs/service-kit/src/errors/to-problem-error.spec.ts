@@ -1,4 +1,5 @@
 import { BadRequestException, ServiceUnavailableException } from '@nestjs/common';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { ConflictProblem } from './problems';
 import { toProblemError } from './to-problem-error';
 
@@ -11,6 +12,10 @@ describe('toProblemError', () => {
     ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', '57P01', '57P03', '08006', '53300', '57014', '25006'].map((code) => withCode(code)),
     new Error('timeout exceeded when trying to connect'),
     new Error('Connection terminated unexpectedly'),
+    new Error('Query read timeout'),
+    new Error('Client was closed and is not queryable'),
+    new QueryRunnerAlreadyReleasedError(),
+    new QueryRunnerProviderAlreadyReleasedError(),
     Object.assign(new Error('x'), { name: 'KafkaJSNumberOfRetriesExceeded' }),
     new AggregateError([withCode('ECONNREFUSED')], 'all addresses failed'),
     Object.assign(new Error('query failed'), { driverError: withCode('57P01') }),
