@@ -1,5 +1,5 @@
 // Commit of the withdrawal -> commit that hides the posts, by PostgreSQL's own clock (track_commit_timestamp), over the
-// whole bus, at a steady rate of withdrawals. `npm run bench -- withdrawal-latency [--rate 50] [--seconds 15]`
+// whole bus, at a steady rate of withdrawals. `npm run bench:withdrawal [-- --rate 50 --seconds 15]`
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';

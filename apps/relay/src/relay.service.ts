@@ -70,29 +70,24 @@ export class RelayService implements OnApplicationBootstrap, BeforeApplicationSh
       const event = await this.read(record, signal);
       if (event) events.push(event);
     }
-    await this.whileKafkaIsAway(() => this.producer.send(events), signal);
+    await withRetry(() => this.producer.send(events), DEFAULT_RETRY, signal, ({ error, attempt }) =>
+      this.logger.warn(`Kafka did not take the batch (attempt ${attempt}): ${String(error)}`),
+    );
+    const [first] = records;
+    if (first) recordsTotal.inc({ group: GROUP, topic: first.topic, outcome: 'processed' }, events.length);
   }
 
   private async read(record: KafkaRecord, signal: AbortSignal): Promise<OutgoingRecord | undefined> {
     try {
       const row = readRowAdded(record);
-      const event = await inConsumerSpan(`relay ${row.after.type}`, row.after.traceparent ?? undefined, record, async () => {
+      return await inConsumerSpan(`relay ${row.after.type}`, row.after.traceparent ?? undefined, record, async () => {
         const { headers, ...rest } = toDomainEvent(row, catalogue);
         return { ...rest, headers: { ...headers, ...traceHeaders() } };
       });
-      recordsTotal.inc({ group: GROUP, topic: record.topic, outcome: 'processed' });
-      return event;
     } catch (error) {
       if (!(error instanceof PoisonRecordError)) throw error;
-      await this.whileKafkaIsAway(() => this.deadLetters.add(record, error), signal);
-      recordsTotal.inc({ group: GROUP, topic: record.topic, outcome: 'dead-lettered' });
+      await this.deadLetters.add(record, error, signal);
       return undefined;
     }
-  }
-
-  private whileKafkaIsAway(send: () => Promise<void>, signal: AbortSignal): Promise<void> {
-    return withRetry(send, DEFAULT_RETRY, signal, ({ error, attempt }) =>
-      this.logger.warn(`Kafka did not take the batch (attempt ${attempt}): ${String(error)}`),
-    );
   }
 }

@@ -23,6 +23,8 @@ export function cloudEventHeaders(event: Omit<DomainEvent, 'payload'>): Record<s
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+const JSON_CONTENT = /^application\/json\s*(;|$)/i;
 const POSITIVE_INTEGER = /^[1-9][0-9]{0,9}$/;
 
 /**
@@ -36,8 +38,8 @@ export async function readCloudEvent(record: KafkaRecord, catalogue: EventCatalo
   const id = header(record, 'ce_id');
   if (!UUID.test(id)) throw invalidHeader('ce_id', 'a UUID');
   const time = header(record, 'ce_time');
-  if (Number.isNaN(Date.parse(time))) throw invalidHeader('ce_time', 'an RFC 3339 time');
-  if (!header(record, 'content-type').startsWith('application/json')) {
+  if (!RFC_3339.test(time) || Number.isNaN(Date.parse(time))) throw invalidHeader('ce_time', 'an RFC 3339 time');
+  if (!JSON_CONTENT.test(header(record, 'content-type'))) {
     throw invalidHeader('content-type', 'application/json');
   }
   const definition = definitionOf(record, catalogue);

@@ -1,4 +1,4 @@
-import { Counter, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
 
 /** Records by what became of them. */
 export const recordsTotal = new Counter({
@@ -11,6 +11,12 @@ export const retriesTotal = new Counter({
   name: 'event_bus_retries_total',
   help: 'Failed attempts that are tried again, by consumer group and topic',
   labelNames: ['group', 'topic', 'transient'] as const,
+});
+
+export const stuckSeconds = new Gauge({
+  name: 'event_bus_stuck_seconds',
+  help: 'For how long the oldest failing record has been tried, by consumer group; 0 when none is failing',
+  labelNames: ['group'] as const,
 });
 
 export const eventAgeSeconds = new Histogram({

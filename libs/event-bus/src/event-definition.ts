@@ -5,6 +5,8 @@ export interface TopicDefinition {
   readonly name: string;
   /** The number of consumers of one group that can share the work. Changing it moves keys to other partitions. */
   readonly partitions: number;
+  /** The largest batch that the broker takes, in bytes; the broker's default (1 MiB) unless stated. */
+  readonly maxMessageBytes?: number;
 }
 
 /** What a catalogue says of one version of an event or command. */

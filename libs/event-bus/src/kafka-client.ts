@@ -27,7 +27,7 @@ export function createKafka({ clientId, brokers }: KafkaClientOptions): Kafka {
 
 const logger = new Logger('Kafka');
 
-// Our producer takes a new id after a failed send, so its bounded retries invalidate nothing.
+// Our producer sends one request at a time and takes a new id after one that failed, so bounded retries invalidate nothing.
 const EXPECTED = /^Limiting retries for the idempotent producer/;
 
 function forwardToNest({ level, namespace, log }: LogEntry): void {

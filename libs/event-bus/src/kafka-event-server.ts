@@ -6,14 +6,15 @@ import { readCloudEvent } from './cloud-events';
 import { DeadLetters, deadLetterTopic } from './dead-letters';
 import type { DomainEvent } from './domain-event';
 import type { EventCatalogue } from './event-catalogue';
-import { eventAgeSeconds, recordsTotal, retriesTotal } from './event-bus.metrics';
+import { eventAgeSeconds, recordsTotal, retriesTotal, stuckSeconds } from './event-bus.metrics';
 import { KafkaEventContext } from './kafka-event-context';
 import type { KafkaRecord } from './kafka-record';
 import { inLanes } from './lanes';
 import { PoisonRecordError } from './poison-record.error';
 import { RecordConsumer } from './record-consumer';
 import type { RecordProducer } from './record-producer';
-import { DEFAULT_RETRY, type RetryPolicy, withRetry } from './retry';
+import { DEFAULT_RETRY, type RetryEvent, type RetryPolicy, withRetry } from './retry';
+import { StuckRecords } from './stuck-records';
 import { ensureTopics } from './topics';
 import { inConsumerSpan } from './trace-context';
 
@@ -26,10 +27,8 @@ export interface KafkaEventServerOptions {
   readonly retry?: RetryPolicy;
 }
 
-type Outcome = 'processed' | 'ignored' | 'dead-lettered';
-
-/** How many keys of a partition are worked on at once. Each holds a database connection for the time of its effect. */
-const LANES_PER_PARTITION = 8;
+/** How many keys of a partition are worked on at once. Each holds a database connection: leave some for HTTP. */
+const LANES_PER_PARTITION = 4;
 
 /**
  * Nest transport strategy: services write `@EventPattern('member.withdrawn')` and get a {@link DomainEvent}. In order a
@@ -41,6 +40,7 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   protected override readonly logger = new Logger(KafkaEventServer.name);
   private readonly deadLetters: DeadLetters;
   private readonly retry: RetryPolicy;
+  private readonly stuck = new StuckRecords();
   private consumer: RecordConsumer | undefined;
 
   constructor(private readonly options: KafkaEventServerOptions) {
@@ -49,10 +49,11 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
     this.retry = options.retry ?? DEFAULT_RETRY;
   }
 
-  /** Rejects while the service does not receive events. */
+  /** Rejects while the service does not receive events, or cannot get past one. */
   async assertReady(): Promise<void> {
     if (!this.consumer) throw new Error('The event bus is not connected yet');
     await this.consumer.assertReady();
+    this.stuck.assertNone();
   }
 
   listen(callback: (error?: unknown) => void): void {
@@ -88,28 +89,27 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
 
   private async handle(records: readonly KafkaRecord[], signal: AbortSignal): Promise<void> {
     await inLanes(records, (record) => record.key?.toString('latin1') ?? '', LANES_PER_PARTITION, async (record) => {
-      const outcome = await this.process(record, signal);
-      recordsTotal.inc({ group: this.options.groupId, topic: record.topic, outcome });
+      try {
+        const outcome = await this.process(record, signal);
+        recordsTotal.inc({ group: this.options.groupId, topic: record.topic, outcome });
+      } catch (error) {
+        signal.throwIfAborted(); // given up by us, not failed by the handler: it is delivered again
+        if (!(error instanceof PoisonRecordError)) this.logger.error(error);
+        await this.deadLetters.add(record, error, signal);
+      }
     });
   }
 
-  private async process(record: KafkaRecord, signal: AbortSignal): Promise<Outcome> {
-    try {
-      const event = await readCloudEvent(record, this.options.catalogue);
-      const handler = this.messageHandlers.get(event.type);
-      if (!handler) return 'ignored';
-      const traceparent = record.headers['traceparent']?.toString();
-      await inConsumerSpan(`process ${event.type}`, traceparent, record, () =>
-        this.applyWithRetry(handler, event, record, signal),
-      );
-      this.observeAge(event);
-      return 'processed';
-    } catch (error) {
-      signal.throwIfAborted(); // given up by us, not failed by the handler: it is delivered again
-      if (!(error instanceof PoisonRecordError)) this.logger.error(error);
-      await this.deadLetters.add(record, error);
-      return 'dead-lettered';
-    }
+  private async process(record: KafkaRecord, signal: AbortSignal): Promise<'processed' | 'ignored'> {
+    const event = await readCloudEvent(record, this.options.catalogue);
+    const handler = this.messageHandlers.get(event.type);
+    if (!handler) return 'ignored';
+    const traceparent = record.headers['traceparent']?.toString();
+    await inConsumerSpan(`process ${event.type}`, traceparent, record, () =>
+      this.applyWithRetry(handler, event, record, signal),
+    );
+    this.observeAge(event);
+    return 'processed';
   }
 
   private async applyWithRetry(
@@ -123,10 +123,20 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
       const result: unknown = await handler(event, new KafkaEventContext([record]));
       await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
     };
-    await withRetry(apply, this.retry, signal, ({ error, attempt, transient, delayMs }) => {
+    const id = `${event.type} ${event.id}`;
+    const onRetry = ({ error, attempt, transient, delayMs }: RetryEvent): void => {
+      this.stuck.failed(id, error);
+      this.observeStuck();
       retriesTotal.inc({ group: this.options.groupId, topic: record.topic, transient: String(transient) });
-      this.logger.warn(`${event.type} ${event.id}: attempt ${attempt} failed, next in ${delayMs} ms: ${String(error)}`);
+      this.logger.warn(`${id}: attempt ${attempt} failed, next in ${delayMs} ms: ${String(error)}`);
+    };
+    await withRetry(apply, this.retry, signal, onRetry).finally(() => {
+      if (this.stuck.settled(id)) this.observeStuck();
     });
+  }
+
+  private observeStuck(): void {
+    stuckSeconds.set({ group: this.options.groupId }, this.stuck.oldestMs / 1_000);
   }
 
   private observeAge(event: DomainEvent): void {

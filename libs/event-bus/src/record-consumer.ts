@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { bounded } from './bounded';
 import type { KafkaRecord } from './kafka-record';
+import { RecordsLostError, RetentionGuard } from './retention-guard';
 
 export interface RecordConsumerOptions {
   readonly kafka: Kafka;
@@ -24,6 +25,8 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** New records end a fetch at once; this only bounds how long an idle one takes, and with it a shutdown. */
 const MAX_WAIT_MS = 500;
+/** No sign of life from the broker for this long: not ready. */
+const SILENT_AFTER_MS = 2 * SESSION_TIMEOUT_MS;
 /** Bounds a batch, and with it what one crash repeats. */
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 
@@ -32,7 +35,9 @@ export class RecordConsumer {
   private readonly logger = new Logger(RecordConsumer.name);
   private readonly consumer: Consumer;
   private readonly stopping = new AbortController();
+  private readonly retention: RetentionGuard;
   private joined = false;
+  private lastHeardAt = 0;
 
   constructor(private readonly options: RecordConsumerOptions) {
     this.consumer = options.kafka.consumer({
@@ -44,19 +49,16 @@ export class RecordConsumer {
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       allowAutoTopicCreation: false,
     });
-    const { GROUP_JOIN, REBALANCING, CRASH, STOP } = this.consumer.events;
-    this.consumer.on(GROUP_JOIN, () => (this.joined = true));
-    this.consumer.on(REBALANCING, () => (this.joined = false));
-    this.consumer.on(STOP, () => (this.joined = false));
-    this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.joined = false;
-      if (!restart) options.onFatal(error);
-    });
+    this.retention = new RetentionGuard(options.kafka, options.groupId);
+    this.watch();
   }
 
-  /** Rejects while the group has not given this member its partitions. */
+  /** Rejects while the group has not given this member its partitions, or the broker does not answer. */
   async assertReady(): Promise<void> {
-    if (!this.joined) throw new Error(`Not in the consumer group ${this.options.groupId} yet`);
+    const { groupId } = this.options;
+    if (!this.joined) throw new Error(`Not in the consumer group ${groupId} yet`);
+    const silentMs = Date.now() - this.lastHeardAt;
+    if (silentMs > SILENT_AFTER_MS) throw new Error(`The broker has not answered group ${groupId} for ${silentMs} ms`);
   }
 
   async start(): Promise<void> {
@@ -69,15 +71,52 @@ export class RecordConsumer {
     });
   }
 
-  /** Finishes the batches in hand, commits their offsets, and leaves the group; what takes too long is delivered again. */
+  /**
+   * Lets the effects in hand end, begins no more, and leaves the group. What is not committed then is delivered again to
+   * whoever has the partition next.
+   */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('The consumer is shutting down'));
     await bounded(this.consumer.disconnect());
   }
 
+  private watch(): void {
+    const { GROUP_JOIN, REBALANCING, CRASH, STOP, FETCH, HEARTBEAT } = this.consumer.events;
+    const heard = (): void => {
+      this.lastHeardAt = Date.now();
+    };
+    this.consumer.on(FETCH, heard);
+    this.consumer.on(HEARTBEAT, heard);
+    this.consumer.on(GROUP_JOIN, () => {
+      heard();
+      this.joined = true;
+      this.retention.forget();
+    });
+    const left = (): void => {
+      this.joined = false;
+    };
+    this.consumer.on(REBALANCING, left);
+    this.consumer.on(STOP, left);
+    this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      left();
+      if (!restart) this.options.onFatal(error);
+    });
+  }
+
+  /** KafkaJS goes on at the oldest record when the next one is gone; that would be skipping, and in silence. */
+  private async haltOnLoss(topic: string, partition: number, firstOffset: string): Promise<void> {
+    try {
+      await this.retention.check(topic, partition, firstOffset);
+    } catch (error) {
+      if (error instanceof RecordsLostError) this.options.onFatal(error);
+      throw error;
+    }
+  }
+
   private async eachBatch({ batch, heartbeat, resolveOffset }: EachBatchPayload): Promise<void> {
-    const last = batch.messages.at(-1);
-    if (!last) return;
+    const [first, last] = [batch.messages[0], batch.messages.at(-1)];
+    if (!first || !last) return;
+    await this.haltOnLoss(batch.topic, batch.partition, first.offset);
     const lost = new AbortController();
     // KafkaJS beats between batches only: without this, a slow effect would lose its partition to another member.
     const beat = setInterval(() => {
@@ -90,6 +129,7 @@ export class RecordConsumer {
       const records = batch.messages.map((message) => toRecord(batch.topic, batch.partition, message));
       await this.options.handle(records, AbortSignal.any([this.stopping.signal, lost.signal]));
       resolveOffset(last.offset);
+      this.retention.read(batch.topic, batch.partition, last.offset);
     } finally {
       clearInterval(beat);
     }
@@ -99,9 +139,9 @@ export class RecordConsumer {
 function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
   const headers: Record<string, Buffer> = {};
   for (const [name, value] of Object.entries(message.headers ?? {})) {
-    // A header that is repeated counts once, with its last value, as in CloudEvents.
+    // A header that is repeated counts once, with its last value; one without a value (legal in Kafka) is none.
     const single = Array.isArray(value) ? value.at(-1) : value;
-    if (single !== undefined) headers[name] = Buffer.from(single);
+    if (single) headers[name] = Buffer.from(single);
   }
   return { topic, partition, offset: message.offset, key: message.key, value: message.value, headers };
 }

@@ -4,9 +4,14 @@ import type { OutgoingRecord } from './kafka-record';
 
 /**
  * An idempotent producer: what {@link send} resolves is on all in-sync replicas (`acks=all`), in the given order a key.
+ *
+ * Sends take turns. KafkaJS gives a failed request's sequence numbers back before it repeats it; a request that came in
+ * between would be taken for its duplicate and be acknowledged without being written.
  */
 export class RecordProducer {
   private producer: Promise<Producer> | undefined;
+  /** Settles when the last send that was asked for has: the next one's turn. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly kafka: Kafka) {}
 
@@ -18,8 +23,18 @@ export class RecordProducer {
    * Resolves when the broker has acknowledged every record. A rejection means *unknown*: some records may have been
    * written; send all of them again, in the same order, before any later one.
    */
-  async send(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return;
+  send(records: readonly OutgoingRecord[]): Promise<void> {
+    if (records.length === 0) return Promise.resolve();
+    const sent = this.turn.then(() => this.sendNow(records));
+    this.turn = sent.catch(() => undefined);
+    return sent;
+  }
+
+  async close(): Promise<void> {
+    if (this.producer) await this.discard(this.producer);
+  }
+
+  private async sendNow(records: readonly OutgoingRecord[]): Promise<void> {
     const connection = this.connected();
     try {
       await (await connection).sendBatch({ acks: -1, topicMessages: byTopic(records) });
@@ -28,10 +43,6 @@ export class RecordProducer {
       await this.discard(connection);
       throw error;
     }
-  }
-
-  async close(): Promise<void> {
-    if (this.producer) await this.discard(this.producer);
   }
 
   private connected(): Promise<Producer> {

@@ -85,6 +85,15 @@ describe('an event in the outbox', () => {
     await expect(write).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE' });
   });
 
+  it.each([
+    ['whose numbers PostgreSQL writes out in full', { payload: { n: Array.from({ length: 4_000 }, () => 1e300) } }],
+    ['without an aggregate', { aggregateId: '' }],
+    ['without a type', { type: '' }],
+  ])('is refused by the table itself: one %s', async (_, change) => {
+    const write = database.transaction((manager) => outbox.publish(manager, { ...opened('h'), ...change }));
+    await expect(write).rejects.toMatchObject({ code: '23514' });
+  });
+
   it('carries the trace context of the request that caused it', async () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     propagation.setGlobalPropagator(new W3CTraceContextPropagator());

@@ -10,9 +10,11 @@ import { OutboxOutsideTransactionError } from './outbox-outside-transaction.erro
 const INSERT = `
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload, traceparent)
   SELECT id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload, traceparent
-  FROM jsonb_to_recordset($1::jsonb) AS message(
+  FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (
     id uuid, aggregatetype text, aggregateid text, aggregateversion integer,
-    type text, schemaversion integer, payload jsonb, traceparent text)`;
+    type text, schemaversion integer, payload jsonb, traceparent text)) WITH ORDINALITY AS message(
+    id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload, traceparent, position)
+  ORDER BY position`;
 
 /** The write side of the transactional outbox. */
 @Injectable()
@@ -23,7 +25,8 @@ export class Outbox {
    * @param manager the manager of the open transaction that also writes the state
    * @returns the ids given to the events (UUIDv7), in the order of `messages`
    * @throws OutboxOutsideTransactionError if `manager` has no transaction open
-   * @throws EventTooLargeError if a payload is larger than {@link MAX_PAYLOAD_BYTES}
+   * @throws EventTooLargeError if a payload is larger than {@link MAX_PAYLOAD_BYTES}; the table checks it again in
+   *   PostgreSQL's own notation, in which a number such as 1e300 is longer
    */
   async publish(manager: EntityManager, ...messages: readonly OutboxMessage[]): Promise<string[]> {
     const [first] = messages;

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, type INestApplication, Module } from '@nestjs/common';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { EventPattern } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -13,11 +17,11 @@ import {
   ensureTopics,
   EventBusModule,
   EventCatalogue,
-  type KafkaRecord,
+  KafkaEventServer,
   type OutgoingRecord,
-  RecordConsumer,
   RecordProducer,
-} from './index';
+} from '../src/index';
+import { eventually, readTopic } from './kafka-fixture';
 
 const topic = { name: 'account.events.v1', partitions: 3 };
 const schema = z.object({ n: z.int() });
@@ -29,6 +33,7 @@ const catalogue = new EventCatalogue([
 /** What the handler below was given, and what it is to throw for which event. */
 const received: DomainEvent<{ n: number }>[] = [];
 const failures = new Map<string, { error: Error; times: number }>();
+const traces = new Map<string, string | undefined>();
 
 @Controller()
 class AccountEvents {
@@ -36,6 +41,7 @@ class AccountEvents {
   async onChanged(event: DomainEvent<{ n: number }>): Promise<void> {
     const failure = failures.get(event.id);
     if (failure && failure.times-- > 0) throw failure.error;
+    traces.set(event.id, trace.getActiveSpan()?.spanContext().traceId);
     received.push(event);
   }
 }
@@ -45,6 +51,8 @@ let app: INestApplication;
 let producer: RecordProducer;
 
 beforeAll(async () => {
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   infra = await startInfra({ kafka: true });
   const brokers = infra.kafka.brokers;
   @Module({ imports: [EventBusModule.forRoot({ service: 'bank', brokers, catalogue })], controllers: [AccountEvents] })
@@ -76,36 +84,8 @@ function changed(account: string, n: number, change: Partial<OutgoingRecord> = {
   return { id, topic: topic.name, key: account, value: JSON.stringify({ n }), headers, ...change };
 }
 
-async function eventually<T>(look: () => T | undefined | false, within = 10_000): Promise<T> {
-  const deadline = Date.now() + within;
-  for (;;) {
-    const value = look();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`Not seen within ${within} ms: ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 const numbersOf = (account: string): number[] =>
   received.filter(({ aggregateId }) => aggregateId === account).map(({ payload }) => payload.n);
-
-/** Reads a topic from its beginning until `count` records have come. */
-async function read(name: string, count: number): Promise<KafkaRecord[]> {
-  const records: KafkaRecord[] = [];
-  const consumer = new RecordConsumer({
-    kafka: createKafka({ clientId: 'test', brokers: infra.kafka.brokers }),
-    groupId: randomUUID(),
-    topics: [name],
-    handle: async (batch) => void records.push(...batch),
-    onFatal: (error) => {
-      throw error;
-    },
-  });
-  await consumer.start();
-  await eventually(() => records.length >= count);
-  await consumer.stop();
-  return records;
-}
 
 describe('the event bus', () => {
   it('gives a handler the validated event', async () => {
@@ -113,6 +93,14 @@ describe('the event bus', () => {
     await producer.send([record]);
     const event = await eventually(() => received.find(({ id }) => id === record.id));
     expect(event).toMatchObject({ type: 'account.changed', aggregateId: 'a', aggregateVersion: 1, payload: { n: 1 } });
+  });
+
+  it('continues the trace that the record carries', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const record = changed('t', 1);
+    await producer.send([{ ...record, headers: { ...record.headers, traceparent: `00-${traceId}-b7ad6b7169203331-01` } }]);
+    await eventually(() => numbersOf('t').length > 0);
+    expect(traces.get(record.id)).toBe(traceId);
   });
 
   it('keeps the order of a key over many batches', async () => {
@@ -156,7 +144,7 @@ describe('the event bus', () => {
     await eventually(() => numbersOf('e').includes(7), 15_000);
     expect(numbersOf('e')).toEqual([7]);
 
-    const letters = await read(`${topic.name}.bank.dlq`, 6);
+    const letters = await readTopic(infra.kafka.brokers, `${topic.name}.bank.dlq`, 6);
     const header = (name: string) => letters.map(({ headers }) => headers[name]?.toString());
     expect(header('dlq-code')).toEqual([
       'handler-failed',
@@ -174,47 +162,45 @@ describe('the event bus', () => {
     expect(letters.every(({ key, headers }) => key?.toString() === 'e' && /^\d+$/.test(String(headers['dlq-offset'])))).toBe(true);
   });
 
+  it('puts a record of the largest size aside too', async () => {
+    const largest = changed('g', 1, { value: 'x'.repeat(1_048_000) });
+    await producer.send([largest, changed('g', 2)]);
+    await eventually(() => numbersOf('g').includes(2));
+    const letters = await readTopic(infra.kafka.brokers, `${topic.name}.bank.dlq`, 7);
+    expect(letters.at(-1)?.value?.length).toBe(1_048_000);
+  });
+
+  it('does not move on before the dead letter is durable', async () => {
+    const shared = app.get(RecordProducer);
+    const send = jest.spyOn(shared, 'send').mockRejectedValueOnce(new Error('refused')).mockRejectedValueOnce(new Error('refused'));
+    const poison = changed('i', 1, { value: 'not JSON either' });
+    await producer.send([poison, changed('i', 2)]);
+    await eventually(() => numbersOf('i').includes(2));
+    send.mockRestore();
+    const letters = await readTopic(infra.kafka.brokers, `${topic.name}.bank.dlq`, 8);
+    expect(letters.filter(({ value }) => value?.toString() === 'not JSON either')).toHaveLength(1);
+  });
+
+  it('is not ready while it cannot get past a record, and says which', async () => {
+    const record = changed('j', 1);
+    failures.set(record.id, { error: Object.assign(new Error('no server'), { code: 'ECONNREFUSED' }), times: 16 });
+    await producer.send([record]);
+    const server = app.get(KafkaEventServer);
+    let complaint: unknown;
+    await server.assertReady();
+    for (const deadline = Date.now() + 15_000; !complaint && Date.now() < deadline; await sleep(200)) {
+      complaint = await server.assertReady().catch((error: unknown) => error);
+    }
+    expect(String(complaint)).toMatch(new RegExp(`account.changed ${record.id} has been failing for 1\\d s: Error: no server`));
+    await eventually(() => numbersOf('j').length > 0, 20_000);
+    await expect(server.assertReady()).resolves.toBeUndefined();
+  }, 45_000);
+
   it('passes over events that the service has no handler for', async () => {
     const closed = changed('f', 1, { headers: { ...changed('f', 1).headers, ce_type: 'account.closed' } });
     await producer.send([closed, changed('f', 2)]);
     await eventually(() => numbersOf('f').includes(2));
     expect(numbersOf('f')).toEqual([2]);
-  });
-});
-
-describe('a consumer that goes away', () => {
-  const name = 'handover.v1';
-
-  it('leaves what it had not finished to the next one, and nothing else', async () => {
-    const kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
-    await ensureTopics(kafka, [{ name, partitions: 1 }]);
-    await producer.send([{ topic: name, key: 'k', value: 'finished' }]);
-    const seen: string[] = [];
-    const consumerThat = (handle: (values: string[], signal: AbortSignal) => Promise<void>): RecordConsumer =>
-      new RecordConsumer({
-        kafka,
-        groupId: 'handover',
-        topics: [name],
-        handle: (records, signal) => handle(records.map(({ value }) => String(value)), signal),
-        onFatal: () => undefined,
-      });
-
-    const first = consumerThat(async (values, signal) => {
-      if (values.includes('unfinished')) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-      seen.push(...values);
-    });
-    await first.start();
-    await eventually(() => seen.includes('finished'));
-    await producer.send([{ topic: name, key: 'k', value: 'unfinished' }]);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await first.stop();
-    expect(seen).toEqual(['finished']);
-
-    const second = consumerThat(async (values) => void seen.push(...values));
-    await second.start();
-    await eventually(() => seen.includes('unfinished'));
-    await second.stop();
-    expect(seen).toEqual(['finished', 'unfinished']);
   });
 });
 
@@ -231,4 +217,16 @@ describe('topics', () => {
     await ensureTopics(kafka, [{ name: 'stated.v1', partitions: 2 }]);
     await expect(ensureTopics(kafka, [{ name: 'stated.v1', partitions: 4 }])).rejects.toThrow('stated.v1 has 2 partitions');
   });
+});
+
+describe('an application that shuts down', () => {
+  it('leaves an event that it is still trying to the next one, not to the dead letters', async () => {
+    const record = changed('z', 1);
+    failures.set(record.id, { error: Object.assign(new Error('no server'), { code: 'ECONNREFUSED' }), times: 999 });
+    await producer.send([record]);
+    await eventually(() => (failures.get(record.id)?.times ?? 999) < 999);
+    await app.close();
+    const letters = await readTopic(infra.kafka.brokers, `${topic.name}.bank.dlq`, 8);
+    expect(letters.some(({ headers }) => headers['ce_id']?.toString() === record.id)).toBe(false);
+  }, 30_000);
 });

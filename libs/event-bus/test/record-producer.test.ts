@@ -1,0 +1,79 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { Kafka, logLevel } from 'kafkajs';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import { createKafka, ensureTopics, RecordProducer } from '../src/index';
+import { readTopic } from './kafka-fixture';
+
+const PRODUCE = 0;
+const topic = 'produced.v1';
+
+let infra: Infra;
+let proxy: Server;
+/** The next produce request reaches the broker, and its answer is lost. */
+let loseNextAnswer = false;
+
+beforeAll(async () => {
+  infra = await startInfra({ kafka: true });
+  await ensureTopics(createKafka({ clientId: 'test', brokers: infra.kafka.brokers }), [{ name: topic, partitions: 1 }]);
+  proxy = createServer(pass).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+});
+
+afterAll(async () => {
+  proxy?.close();
+  await infra?.stop();
+});
+
+function pass(client: Socket): void {
+  const [, port] = (infra.kafka.brokers[0] ?? '').split(':');
+  const broker = connect(Number(port), '127.0.0.1');
+  let lost = false;
+  client.on('data', (request: Buffer) => {
+    broker.write(request);
+    if (!loseNextAnswer || request.readInt16BE(4) !== PRODUCE) return;
+    loseNextAnswer = false;
+    lost = true;
+    setTimeout(() => client.destroy(), 50);
+  });
+  broker.on('data', (answer) => {
+    if (!lost) client.write(answer);
+  });
+  for (const [one, other] of [[client, broker] as const, [broker, client] as const]) {
+    one.on('error', () => other.destroy()).on('close', () => other.destroy());
+  }
+}
+
+it('writes each acknowledged record once, in order, though answers are lost while others wait', async () => {
+  const { port } = proxy.address() as AddressInfo;
+  const kafka = new Kafka({
+    clientId: 'test',
+    brokers: infra.kafka.brokers,
+    retry: { initialRetryTime: 20, retries: 20 },
+    logLevel: logLevel.NOTHING,
+    // The broker names its own port in its metadata: every connection is led through the proxy all the same.
+    socketFactory: ({ onConnect }) => connect(port, '127.0.0.1', onConnect),
+  });
+  const producer = new RecordProducer(kafka);
+  await producer.send([{ topic, key: 'k', value: 'first' }]);
+  const sent = ['first'];
+  for (let round = 0; round < 10; round++) {
+    loseNextAnswer = true;
+    const values = Array.from({ length: 4 }, (_, i) => `${round}-${i}`);
+    await Promise.all(values.map((value) => producer.send([{ topic, key: 'k', value }])));
+    expect(loseNextAnswer).toBe(false);
+    sent.push(...values);
+  }
+  await producer.close();
+  const records = await readTopic(infra.kafka.brokers, topic, sent.length);
+  expect(records.map(({ value }) => value?.toString())).toEqual(sent);
+});
+
+it('goes on with a new connection after a send that failed for good', async () => {
+  const producer = new RecordProducer(createKafka({ clientId: 'test', brokers: infra.kafka.brokers }));
+  const tooLarge = { topic, key: 'k', value: 'x'.repeat(2_000_000) };
+  await expect(producer.send([tooLarge])).rejects.toMatchObject({ type: 'MESSAGE_TOO_LARGE' });
+  await expect(producer.send([{ topic, key: 'k', value: 'after' }])).resolves.toBeUndefined();
+  await producer.close();
+});
