@@ -5,6 +5,7 @@ import { AuthModule, healthCheck } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { ActiveAuthors } from './authors/active-authors';
 import { HideWithdrawnAuthorService } from './authors/hide-withdrawn-author.service';
 import { MemberEventsController } from './authors/member-events.controller';
 import type { BoardConfig } from './board.config';
@@ -24,7 +25,12 @@ export class AppModule {
         TypeOrmModule.forRoot(boardDatabase(config.BOARD_DATABASE_URL)),
         OutboxModule.forRoot({ consumer: 'board' }),
         EventBusModule.forRoot({ service: 'board', brokers: config.KAFKA_BROKERS, catalogue }),
-        AuthModule.forRoot({ keys: config.AUTH_JWKS_URL, issuer: config.AUTH_ISSUER, audience: config.AUTH_AUDIENCE }),
+        AuthModule.forRoot({
+          keys: config.AUTH_JWKS_URL,
+          issuer: config.AUTH_ISSUER,
+          audience: config.AUTH_AUDIENCE,
+          memberStatus: { useClass: ActiveAuthors },
+        }),
       ],
       controllers: [PublishPostController, ReadPostsController, ChangePostController, MemberEventsController],
       providers: [

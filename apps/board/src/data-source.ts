@@ -3,6 +3,7 @@ import { boundedPostgres } from '@madang/service-kit';
 import type { DataSourceOptions } from 'typeorm';
 import { Author } from './authors/author.entity';
 import { CreateBoard1764000001000 } from './migrations/create-board.migration';
+import { ForgetHiddenPosts1764000001001 } from './migrations/forget-hidden-posts.migration';
 import { Post } from './posts/post.entity';
 
 /** The board database; `migrate.ts` brings it up to date, the service itself never changes its schema. */
@@ -12,7 +13,7 @@ export function boardDatabase(url: string): DataSourceOptions {
     url,
     applicationName: 'board',
     entities: [Post, Author, OutboxRow, InboxRow],
-    migrations: [CreateOutbox1764000000001, CreateInbox1764000000002, CreateBoard1764000001000],
+    migrations: [CreateOutbox1764000000001, CreateInbox1764000000002, CreateBoard1764000001000, ForgetHiddenPosts1764000001001],
     ...boundedPostgres,
     poolSize: 20, // event handlers hold 12 at most (4 lanes in each of 3 partitions); the rest is for HTTP
   };

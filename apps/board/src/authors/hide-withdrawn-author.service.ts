@@ -9,11 +9,11 @@ const MARK_WITHDRAWN = `
   ON CONFLICT (id) DO UPDATE SET withdrawn_at = COALESCE(author.withdrawn_at, now())`;
 
 const HIDE_POSTS = `
-  UPDATE post SET hidden_at = now(), version = version + 1
+  UPDATE post SET title = NULL, body = NULL, hidden_at = now(), version = version + 1
   WHERE author_id = $1 AND hidden_at IS NULL
   RETURNING id, version`;
 
-/** The board's answer to a withdrawal: none of the member's posts is visible from then on. */
+/** The board's answer to a withdrawal: none of the member's posts is visible from then on, and their words are gone. */
 @Injectable()
 export class HideWithdrawnAuthorService {
   constructor(

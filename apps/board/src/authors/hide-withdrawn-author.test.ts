@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainEvent } from '@madang/event-bus';
 import type { MemberPayload } from '@madang/events';
 import { Inbox, Outbox, OutboxRow } from '@madang/outbox';
-import { DataSource } from 'typeorm';
+import { DataSource, Raw } from 'typeorm';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
 import { boardDatabase } from '../data-source';
+import { ChangePostService } from '../posts/change-post.service';
 import { PublishPostService } from '../posts/publish-post.service';
 import { HideWithdrawnAuthorService } from './hide-withdrawn-author.service';
 import { lockActiveAuthor } from './lock-active-author';
@@ -13,12 +14,14 @@ import { lockActiveAuthor } from './lock-active-author';
 let infra: Infra;
 let database: DataSource;
 let posts: PublishPostService;
+let changes: ChangePostService;
 let authors: HideWithdrawnAuthorService;
 
 beforeAll(async () => {
   infra = await startInfra({ postgres: { databases: ['board'] } });
   database = await new DataSource({ ...boardDatabase(infra.postgres.url('board')), migrationsRun: true }).initialize();
   posts = new PublishPostService(database, new Outbox());
+  changes = new ChangePostService(database, new Outbox());
   authors = new HideWithdrawnAuthorService(new Inbox(database, 'board'), new Outbox());
 });
 
@@ -64,6 +67,25 @@ describe('a withdrawal', () => {
     }));
     expect(events).toHaveLength(2);
     expect(events).toEqual(expect.arrayContaining(expected.map((event) => expect.objectContaining(event))));
+  });
+
+  it('erases the words of the posts', async () => {
+    const author = randomUUID();
+    await posts.publish(author, draft);
+    await authors.hide(withdrawnEvent(author));
+    expect(await database.query('SELECT title, body FROM post WHERE author_id = $1', [author])).toEqual([{ title: null, body: null }]);
+  });
+
+  it('leaves what is hidden already as it is', async () => {
+    const author = randomUUID();
+    const [deleted, visible] = [await posts.publish(author, draft), await posts.publish(author, draft)];
+    await changes.delete(deleted?.id ?? '', author);
+    const before: object[] = await database.query('SELECT * FROM post WHERE id = $1', [deleted?.id]);
+    await authors.hide(withdrawnEvent(author));
+    await authors.hide(withdrawnEvent(author)); // another event: the inbox does not know it
+    expect(await database.query('SELECT * FROM post WHERE id = $1', [deleted?.id])).toEqual(before);
+    const told = await database.getRepository(OutboxRow).findBy({ type: 'post.hidden', payload: Raw((column) => `${column} ->> 'authorId' = :author`, { author }) });
+    expect(told.map(({ aggregateId, aggregateVersion }) => [aggregateId, aggregateVersion])).toEqual([[visible?.id, 2]]);
   });
 
   it('that is delivered twice takes effect once', async () => {

@@ -16,7 +16,10 @@ const EDIT = `
   WHERE id = $1
   RETURNING ${POST_COLUMNS}, version`;
 
-const HIDE = 'UPDATE post SET hidden_at = now(), version = version + 1 WHERE id = $1 RETURNING version';
+const HIDE = `
+  UPDATE post SET title = NULL, body = NULL, hidden_at = now(), version = version + 1
+  WHERE id = $1
+  RETURNING version`;
 
 /** Edits and deletes one's own posts. Throws a problem if the post is not there, or somebody else's. */
 @Injectable()

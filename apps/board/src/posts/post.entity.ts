@@ -9,11 +9,12 @@ export class Post {
   @Column('uuid', { name: 'author_id' })
   authorId!: string;
 
-  @Column('text')
-  title!: string;
+  /** Null once hidden, like the body: the words may be personal data. */
+  @Column('text', { nullable: true })
+  title!: string | null;
 
-  @Column('text')
-  body!: string;
+  @Column('text', { nullable: true })
+  body!: string | null;
 
   /** Version of the last event; raised in the transaction that writes the event. */
   @Column('integer')
