@@ -6,12 +6,15 @@ import { createLocalJWKSet } from 'jose';
 import { DataSource } from 'typeorm';
 import { memberDatabase } from './data-source';
 import type { MemberConfig } from './member.config';
+import { ActiveMembers } from './members/active-members';
 import { GetMemberController } from './members/get-member.controller';
 import { RegisterMemberController } from './members/register-member.controller';
 import { RegisterMemberService } from './members/register-member.service';
 import { WithdrawMemberController } from './members/withdraw-member.controller';
 import { WithdrawMemberService } from './members/withdraw-member.service';
+import { SignInBrake } from './sessions/sign-in-brake';
 import { SignInController } from './sessions/sign-in.controller';
+import { SignInService } from './sessions/sign-in.service';
 import { AccessTokenService } from './tokens/access-token.service';
 import { JwksController } from './tokens/jwks.controller';
 
@@ -32,12 +35,16 @@ export class AppModule {
           keys: createLocalJWKSet(tokens.jwks),
           issuer: config.AUTH_ISSUER,
           audience: config.AUTH_AUDIENCE,
+          memberStatus: { useClass: ActiveMembers },
         }),
       ],
       controllers: [RegisterMemberController, SignInController, GetMemberController, WithdrawMemberController, JwksController],
       providers: [
         RegisterMemberService,
         WithdrawMemberService,
+        ActiveMembers,
+        SignInService,
+        SignInBrake,
         { provide: AccessTokenService, useValue: tokens },
         healthCheck('postgres', [DataSource], (database) => database.query('SELECT 1')),
       ],

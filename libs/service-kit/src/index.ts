@@ -14,6 +14,7 @@ export {
   ConflictProblem,
   ForbiddenProblem,
   NotFoundProblem,
+  TooManyRequestsProblem,
   UnauthorizedProblem,
   UnavailableProblem,
 } from './errors/problems';

@@ -1,12 +1,14 @@
 import { text, uuid } from '@madang/service-kit';
 import { z } from 'zod';
 
+/** Trimmed and in lower case before it is checked; the document describes what is sent, hence the format and length said again. */
 export const Email = z
-  .email()
-  .max(254)
+  .string()
   .trim()
   .toLowerCase()
-  .meta({ description: 'Compared without regard to case', example: 'mina@example.com' });
+  .max(254)
+  .pipe(z.email())
+  .meta({ description: 'Compared without regard to case', format: 'email', maxLength: 254, example: 'mina@example.com' });
 
 export const Password = text(128).min(8).meta({ example: 'correct horse battery' });
 

@@ -40,6 +40,15 @@ export class ConflictProblem extends ProblemError {
   }
 }
 
+/** 429: too often; the same request may succeed after `retryAfterSeconds`. */
+export class TooManyRequestsProblem extends ProblemError {
+  override readonly name = 'TooManyRequestsProblem';
+  constructor(code = 'too-many-requests', details: ProblemDetails & { readonly retryAfterSeconds?: number } = {}) {
+    const { retryAfterSeconds = 1, ...rest } = details;
+    super(429, code, { ...rest, headers: { 'retry-after': String(retryAfterSeconds), ...rest.headers } });
+  }
+}
+
 /** 503: something this service needs does not answer; the same request may succeed after `retryAfterSeconds`. */
 export class UnavailableProblem extends ProblemError {
   override readonly name = 'UnavailableProblem';
