@@ -60,17 +60,17 @@ export class PlatformClient {
   }
 
   /** Registers somebody new and signs them in. */
-  async newMember(): Promise<Member> {
-    const email = `${crypto.randomUUID()}@example.com`;
-    const registered = await this.register(email);
+  async newMember(person: { email?: string; nickname?: string; password?: string } = {}): Promise<Member> {
+    const { email = `${crypto.randomUUID()}@example.com`, nickname, password } = person;
+    const registered = await this.register(email, nickname, password);
     expectStatus(registered, 201);
-    const session = await this.signIn(email);
+    const session = await this.signIn(email, password);
     expectStatus(session, 201);
     return { id: registered.body.id, email, token: session.body.accessToken };
   }
 
-  register(email: string): Promise<Answer<{ id: string; nickname: string; createdAt: string }>> {
-    return this.call('POST', `${this.addresses.member}/members`, { body: { email, nickname: 'mina', password: PASSWORD } });
+  register(email: string, nickname = 'mina', password = PASSWORD): Promise<Answer<{ id: string; nickname: string; createdAt: string }>> {
+    return this.call('POST', `${this.addresses.member}/members`, { body: { email, nickname, password } });
   }
 
   signIn(email: string, password = PASSWORD): Promise<Answer<{ accessToken: string; memberId: string }>> {
@@ -85,8 +85,8 @@ export class PlatformClient {
     return this.call('GET', `${this.addresses.member}/members/${id}`);
   }
 
-  publish(token: string, title = 'A walk'): Promise<Answer<Post>> {
-    return this.call('POST', `${this.addresses.board}/posts`, { token, body: { title, body: 'Who joins?' } });
+  publish(token: string, title = 'A walk', body = 'Who joins?'): Promise<Answer<Post>> {
+    return this.call('POST', `${this.addresses.board}/posts`, { token, body: { title, body } });
   }
 
   post(id: string): Promise<Answer<Post>> {
