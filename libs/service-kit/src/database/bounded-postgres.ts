@@ -1,5 +1,3 @@
-import type { Client } from 'pg';
-
 /** What a server that works, but has too much to do, is allowed for a statement; it then says so itself. */
 const STATEMENT_MS = 3_000;
 /** Longer than that, so that only a server that has fallen silent (frozen, or cut off) is given up by the client. */
@@ -21,13 +19,19 @@ export const boundedPostgres = {
   },
 };
 
+/** As much of pg's client as is needed here. */
+interface PgClient {
+  query: (...args: unknown[]) => unknown;
+  end: () => unknown;
+}
+
 /**
  * pg gives up a silent query but goes on with its connection, and forgets a ROLLBACK that waits behind the query: the
  * next user of the connection would find the transaction open and commit it half-done. So the connection ends instead.
  */
-function endWhenSilent(client: Client): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  const guarded = (...args: unknown[]): unknown => {
+function endWhenSilent(client: PgClient): void {
+  const query = client.query.bind(client);
+  client.query = (...args) => {
     const result = query(...args);
     if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
@@ -35,5 +39,4 @@ function endWhenSilent(client: Client): void {
       throw error;
     });
   };
-  client.query = guarded as Client['query'];
 }
