@@ -1,7 +1,7 @@
 // Needs `node --experimental-vm-modules node_modules/jest/bin/jest.js`: Nest's packages are ES modules only.
 //   *.spec.ts  unit: no network, no process        --selectProjects unit
 //   *.test.ts  with real parts (startInfra())      --selectProjects parts
-//   *.e2e.ts   in e2e/, over the running stack     --selectProjects e2e
+//   *.e2e.ts   in e2e/, over a whole stack of its own     --selectProjects e2e
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 

@@ -74,7 +74,9 @@ export class RelayService implements OnApplicationBootstrap, BeforeApplicationSh
       this.logger.warn(`Kafka did not take the batch (attempt ${attempt}): ${String(error)}`),
     );
     const [first] = records;
-    if (first) recordsTotal.inc({ group: GROUP, topic: first.topic, outcome: 'processed' }, events.length);
+    if (!first) return;
+    recordsTotal.inc({ group: GROUP, topic: first.topic, outcome: 'processed' }, events.length);
+    this.logger.log(`${first.topic}[${first.partition}]@${first.offset}: ${events.length} of ${records.length} relayed`);
   }
 
   private async read(record: KafkaRecord, signal: AbortSignal): Promise<OutgoingRecord | undefined> {

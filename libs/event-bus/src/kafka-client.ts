@@ -30,6 +30,9 @@ const logger = new Logger('Kafka');
 // Our producer sends one request at a time and takes a new id after one that failed, so bounded retries invalidate nothing.
 const EXPECTED = /^Limiting retries for the idempotent producer/;
 
+// A broker that has just started says so for a second, and KafkaJS asks again by itself.
+const PASSING = /coordinator is (loading|not available)/;
+
 function forwardToNest({ level, namespace, log }: LogEntry): void {
   const { message, error, groupId, broker, retryCount } = log;
   if (EXPECTED.test(message)) return;
@@ -39,6 +42,6 @@ function forwardToNest({ level, namespace, log }: LogEntry): void {
     .join(' ');
   const line = `${namespace ? `[${namespace}] ` : ''}${message} ${details}`;
   // KafkaJS calls each attempt that it is about to repeat an error; what it gives up on is thrown, and logged by us.
-  if (level <= logLevel.WARN) logger.warn(line);
+  if (level <= logLevel.WARN && !PASSING.test(line)) logger.warn(line);
   else logger.debug(line);
 }

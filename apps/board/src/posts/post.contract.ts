@@ -16,7 +16,13 @@ export const PostChange = z
 export type PostChange = z.output<typeof PostChange>;
 
 export const PostView = z
-  .object({ id: uuid(), authorId: uuid(), title: z.string(), body: z.string(), createdAt: z.iso.datetime() })
+  .object({
+    id: uuid(),
+    authorId: uuid(),
+    title: z.string().meta({ example: 'A walk along the Han' }),
+    body: z.string().meta({ example: 'Who joins on Saturday?' }),
+    createdAt: z.iso.datetime(),
+  })
   .meta({ id: 'Post' });
 export type PostView = z.output<typeof PostView>;
 
@@ -24,7 +30,9 @@ export const PostPage = pageOf(PostView).meta({ id: 'PostPage' });
 export type PostPage = z.output<typeof PostPage>;
 
 /** `GET /posts`; a cursor holds the id of the last post seen. */
-export const PostQuery = pageQuery(z.object({ id: z.uuid() })).extend({ authorId: uuid().optional() });
+export const PostQuery = pageQuery(z.object({ id: z.uuid() })).extend({
+  authorId: uuid().meta({ description: 'Only the posts of this member' }).optional(),
+});
 export type PostQuery = z.output<typeof PostQuery>;
 
 /** The columns of a {@link VisiblePost}. */
