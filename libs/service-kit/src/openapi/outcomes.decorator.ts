@@ -15,5 +15,5 @@ export function Returns(status: number, schema?: z.ZodType, description = STATUS
  * 415, 429, 503) are documented without being declared.
  */
 export function Fails(status: number, description: string): MethodDecorator {
-  return ApiResponse({ status, ...problemResponse(description) });
+  return ApiResponse({ status, ...problemResponse(status, description) });
 }

@@ -14,9 +14,9 @@ export function text(max: number) {
     .meta({ maxLength: max, pattern: String.raw`^[^\u0000]*$` });
 }
 
-/** A UUID of any version, in lower case. */
+/** A UUID of any version, in lower case. Without an example: Swagger UI would fill it into filters and paths, where it finds nothing. */
 export function uuid() {
-  return z.uuid().toLowerCase().meta({ example: '0198c6a2-7f3b-7c41-9d2e-5b8f6a1c4e70' });
+  return z.uuid().toLowerCase();
 }
 
 /** A whole number in a query string. JavaScript would read `''`, `' 5'` and `'0x10'` as numbers; this does not. */
