@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { Kafka, logLevel } from 'kafkajs';
 import { waitUntil } from './core/wait-until.ts';
 import { queryOnce } from './postgres/connect.ts';
+import { render, run } from './sandbox/commands/sql.ts';
 import { startInfra, type Infra } from './test-infra.ts';
 
 let infra: Infra;
@@ -36,6 +37,14 @@ describe('PostgreSQL', () => {
 
   test("keeps a service out of another's database", async () => {
     await expect(queryOnce(infra.postgres.url('board', 'member'), 'SELECT 1')).rejects.toThrow('permission denied for database');
+  });
+
+  test('answers npm run sql as PostgreSQL writes it, one answer a statement', async () => {
+    const url = infra.postgres.url('member');
+    const answers = await run(url, "CREATE TABLE told (id int, at date); INSERT INTO told VALUES (1, '2026-01-31'), (2, NULL); SELECT id, at, id FROM told ORDER BY 1");
+    expect(answers.map(render)).toEqual(['CREATE', 'INSERT: 2 rows', 'id  at          id\n1   2026-01-31  1\n2   NULL        2\n(2 rows)']);
+    expect((await run(url, 'SELECT id FROM told WHERE id = 3')).map(render)).toEqual(['id\n(0 rows)']);
+    await expect(run(url, 'SELECT nothing')).rejects.toThrow('column "nothing" does not exist');
   });
 
   test('streams to its standby', async () => {

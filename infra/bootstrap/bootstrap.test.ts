@@ -34,6 +34,21 @@ test('an unknown command is an error that lists the known ones', async () => {
   expect(stderr).toMatch(/^There is no command "frob"\.[\s\S]*npm run logs/);
 });
 
+test.each([
+  [['start', 'bogus'], 'bogus'],
+  [['status', '--jsn'], '--jsn'],
+  [['logs', 'member', 'board'], 'board'],
+  [['test', 'unit'], 'unit'],
+  [['sql', 'member', 'SELECT', '1'], '1'],
+])('%p: an argument that means nothing is refused before anything is done', async (args, unknown) => {
+  await expect(bootstrap(args)).resolves.toEqual({ code: 1, stdout: '', stderr: `Unknown argument: ${unknown}\n` });
+});
+
+test('sql names the databases, and says when nothing runs', async () => {
+  await expect(bootstrap(['sql', 'bord', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board\n' });
+  await expect(bootstrap(['sql', 'board', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
+});
+
 test('what is missing is named, all of it in one message', async () => {
   const bin = join(directory.path, 'bin');
   mkdirSync(bin);

@@ -15,6 +15,8 @@ const HELP = {
   A table of processes: state, pid, port, memory, CPU, restarts. Exit code 0 if all are healthy. --json for programs.`,
   logs: `npm run logs -- NAME
   The end of a process's log, then whatever it writes, until Ctrl-C. --no-follow ends at the end. Without NAME: the names.`,
+  sql: `npm run sql -- DATABASE "SELECT ..."
+  Runs SQL on the running sandbox's primary, as the role that owns the database (member or board), and prints the rows.`,
   stop: `npm run stop
   Ends the sandbox, or what a killed one left behind.`,
   reset: `npm run reset

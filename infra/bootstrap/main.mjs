@@ -1,6 +1,7 @@
 // What every `npm run` command goes through. Runs on any Node >= 20.19, before node_modules exists: plain JavaScript, no
 // dependency. It installs and builds what changed, then hands over to the Node 24 that package.json pins.
 import { join } from 'node:path';
+import { checkArguments } from './arguments.mjs';
 import { buildIfChanged } from './build.mjs';
 import { Abort, Complaint } from './complaint.mjs';
 import { handOver } from './hand-over.mjs';
@@ -32,6 +33,7 @@ async function run([command = 'help', ...args]) {
     console.log(helpFor(command));
     return 0;
   }
+  checkArguments(command, args);
   checkPlatform();
   const cli = join(root, 'infra', 'sandbox', 'cli.ts');
   switch (command) {
@@ -47,6 +49,7 @@ async function run([command = 'help', ...args]) {
       return 0;
     case 'status':
     case 'logs':
+    case 'sql':
     case 'stop':
     case 'reset':
       if (!installed(root)) throw new Complaint('Nothing is installed yet, so nothing runs. npm start installs and starts.');

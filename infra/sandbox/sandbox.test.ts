@@ -8,6 +8,7 @@ import { waitUntil } from '../core/wait-until.ts';
 import { infraDirectory } from '../core/paths.ts';
 import { answers, exists, httpStandIn, standIn, SLEEPER, temporaryDirectory, untilGone } from '../testing/stand-ins.ts';
 import type { ProcessDefinition } from '../process/process-definition.ts';
+import { status } from './commands/status.ts';
 import { ControlClient } from './control-client.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -76,6 +77,10 @@ test('after a kill -9 of the runner the next start ends what it left, also froze
   fixture.kill('SIGKILL');
   await once(fixture, 'exit');
   expect(pids.every(exists)).toBe(true); // the control: they do survive
+  const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  await expect(status([], { SANDBOX_DIRECTORY: directory.path })).resolves.toBe(1);
+  expect(said.mock.lastCall).toEqual(['The runner is dead, but 2 of its processes still run: npm run stop ends them, npm start starts anew.']);
+  said.mockRestore();
 
   await open([httpStandIn('member', port), standIn('sleeper', SLEEPER)]).start();
   expect(reports).toEqual(['The last run was killed and left processes behind; they have been ended: sleeper, member']);

@@ -13,7 +13,7 @@ import { ControlServer } from './control-server.ts';
 import { checkFreeSpace, checkPorts, diskFullMessage, prepareStateDirectory } from './preflight.ts';
 import { loadSecrets, saveSecrets, type Secrets } from './secrets.ts';
 import { databases } from './services.ts';
-import { portsFrom, stateDirectoryFrom, type Environment, type Ports } from './settings.ts';
+import { checkCommonSettings, portsFrom, stateDirectoryFrom, type Environment, type Ports } from './settings.ts';
 import { addressesOf, statusOf, type SandboxStatus } from './status.ts';
 import { sandboxTopology, type TopologyContext } from './topology.ts';
 
@@ -55,6 +55,7 @@ export class Sandbox {
     this.#options = options;
     this.stateDirectory = options.stateDirectory ?? stateDirectoryFrom(environment);
     this.ports = options.ports ?? portsFrom(environment);
+    checkCommonSettings(environment);
     prepareStateDirectory(this.stateDirectory);
     this.secrets = loadSecrets(this.#secretsFile, databases);
     const context = { stateDirectory: this.stateDirectory, ports: this.ports, secrets: this.secrets, environment };

@@ -22,29 +22,10 @@ export interface ServiceDescription {
   readonly env: (context: ServiceContext) => Readonly<Record<string, string>>;
 }
 
-/** The services and their jobs, in an order in which each comes after what it depends on. */
+/** The services and their jobs, in an order in which each comes after what it depends on, and in which people come to their pages. */
 export const services: readonly ServiceDescription[] = [
   migration('member', 'MEMBER_DATABASE_URL'),
   migration('board', 'BOARD_DATABASE_URL'),
-  {
-    name: 'cdc',
-    kind: 'service',
-    entry: 'dist/apps/cdc/src/main.js',
-    dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
-    portVariable: 'CDC_PORT',
-    env: (context) => ({
-      CDC_DATABASE_URLS: databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(','),
-      ...kafka(context),
-    }),
-  },
-  {
-    name: 'relay',
-    kind: 'service',
-    entry: 'dist/apps/relay/src/main.js',
-    dependsOn: ['kafka'],
-    portVariable: 'RELAY_PORT',
-    env: (context) => ({ RELAY_DATABASES: databases.join(','), ...kafka(context) }),
-  },
   {
     name: 'member',
     kind: 'service',
@@ -72,6 +53,27 @@ export const services: readonly ServiceDescription[] = [
       ...tokens(context),
       AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
       ADMIN_TOKEN: context.secrets.adminToken,
+    }),
+  },
+  {
+    name: 'relay',
+    kind: 'service',
+    entry: 'dist/apps/relay/src/main.js',
+    dependsOn: ['kafka'],
+    portVariable: 'RELAY_PORT',
+    page: { path: '/docs', title: 'relay: Swagger UI' },
+    env: (context) => ({ RELAY_DATABASES: databases.join(','), ...kafka(context) }),
+  },
+  {
+    name: 'cdc',
+    kind: 'service',
+    entry: 'dist/apps/cdc/src/main.js',
+    dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
+    portVariable: 'CDC_PORT',
+    page: { path: '/docs', title: 'cdc: Swagger UI' },
+    env: (context) => ({
+      CDC_DATABASE_URLS: databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(','),
+      ...kafka(context),
     }),
   },
 ];

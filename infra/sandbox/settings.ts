@@ -22,12 +22,25 @@ export type PortVariable = keyof typeof DEFAULT_PORTS;
 export type Ports = Readonly<Record<PortVariable, number>>;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+const LOG_LEVELS: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
 export const portVariables: readonly PortVariable[] = Object.keys(DEFAULT_PORTS) as PortVariable[];
 
-/** The process's environment over `.env` in the root: what is typed in front of a command wins. */
-export function loadEnvironment(): Environment {
+/** What `.env` in the root sets. */
+export function readEnvFile(): Environment {
   const file = join(repositoryRoot, '.env');
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+}
+
+/** The process's environment over `.env`: what is typed in front of a command wins. */
+export function loadEnvironment(): Environment {
+  return { ...readEnvFile(), ...process.env };
+}
+
+/** What every service is given, by the same rules as theirs: a fault shows before anything starts. @throws UserFacingError naming the variable */
+export function checkCommonSettings({ LOG_LEVEL: level, RATE_LIMIT_PER_SECOND: limit }: Environment): void {
+  if (level !== undefined && !LOG_LEVELS.includes(level)) throw new UserFacingError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
+  if (limit !== undefined && !isWhole(limit, 1_000_000)) throw new UserFacingError('RATE_LIMIT_PER_SECOND must be a whole number from 1 to 1000000.');
 }
 
 /** @throws UserFacingError naming the variable that is no port, or the two that are the same */
@@ -47,8 +60,11 @@ export function stateDirectoryFrom(environment: Environment): string {
 
 function portFrom(environment: Environment, variable: PortVariable): number {
   const text = environment[variable];
-  if (text === undefined || text === '') return DEFAULT_PORTS[variable];
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new UserFacingError(`${variable} must be a port from 1 to 65535.`);
-  return port;
+  if (text === undefined) return DEFAULT_PORTS[variable];
+  if (!isWhole(text, 65_535)) throw new UserFacingError(`${variable} must be a port from 1 to 65535${text === '' ? ', and is empty' : ''}.`);
+  return Number(text);
+}
+
+function isWhole(text: string, max: number): boolean {
+  return /^\d{1,15}$/.test(text) && Number(text) >= 1 && Number(text) <= max;
 }

@@ -14,7 +14,7 @@ ${pages.join('\n')}
   Admin token  ${secrets.adminToken}
 
 What to click:
-  1. members: POST /members (register), then POST /sessions: copy accessToken; "Authorize" with it on both pages.
+  1. members: POST /members (register), then POST /sessions: copy accessToken; "Authorize" with it here and at board.
   2. board: POST /posts, once or twice; GET /posts shows them.
   3. members: DELETE /members/me (withdraw).
   4. board: GET /posts again: the posts are gone. The event crossed outbox, log, Kafka and relay on its way.

@@ -4,9 +4,10 @@ import { Interrupted } from '../../process/interrupted.ts';
 import { ProcessFailure } from '../../process/process-failure.ts';
 import { AlreadyRunning } from '../already-running.ts';
 import { ControlClient, runnerOf } from '../control-client.ts';
+import { checkEnvFile } from '../env-file.ts';
 import { Progress } from '../progress.ts';
 import { Sandbox } from '../sandbox.ts';
-import { stateDirectoryFrom, type Environment } from '../settings.ts';
+import { readEnvFile, stateDirectoryFrom, type Environment } from '../settings.ts';
 import { StopSignals } from '../stop-signals.ts';
 import { welcome } from '../welcome.ts';
 
@@ -17,6 +18,7 @@ const STOPPING_MS = 40_000;
  * @returns 0 after an orderly end, and when another runner already has this sandbox: what was asked for is there
  */
 export async function start(_args: readonly string[], environment: Environment): Promise<number> {
+  checkEnvFile(readEnvFile());
   const progress = new Progress();
   let fatal: Error | undefined;
   const sandbox = new Sandbox({

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { aligned } from '../../core/aligned.ts';
+import { PidFiles } from '../../process/pid-files.ts';
 import { ControlClient, runnerOf } from '../control-client.ts';
 import { stateDirectoryFrom, type Environment } from '../settings.ts';
 import type { ProcessStatus, SandboxStatus } from '../status.ts';
@@ -6,12 +10,21 @@ import type { ProcessStatus, SandboxStatus } from '../status.ts';
 export async function status(args: readonly string[], environment: Environment): Promise<number> {
   const stateDirectory = stateDirectoryFrom(environment);
   if (!runnerOf(stateDirectory)) {
-    console.log('The sandbox does not run. npm start starts it.');
+    console.log(withoutRunner(stateDirectory));
     return 1;
   }
   const current = await new ControlClient(stateDirectory).status();
   console.log(args.includes('--json') ? JSON.stringify(current, null, 2) : table(current));
   return current.processes.every(isWell) ? 0 : 1;
+}
+
+/** A runner that was killed with SIGKILL leaves its processes behind, and they go on answering. */
+function withoutRunner(stateDirectory: string): string {
+  const runDirectory = join(stateDirectory, 'run');
+  // install-*: of a bootstrap, which may be at work right now.
+  const left = existsSync(runDirectory) ? new PidFiles(runDirectory).alive().filter(({ name }) => !name.startsWith('install-')).length : 0;
+  if (left === 0) return 'The sandbox does not run. npm start starts it.';
+  return `The runner is dead, but ${left} of its processes still run: npm run stop ends them, npm start starts anew.`;
 }
 
 function isWell({ state, healthy }: ProcessStatus): boolean {
@@ -31,12 +44,11 @@ function table({ phase, addresses, processes, runner }: SandboxStatus): string {
       String(process.restarts),
       duration(process.uptimeMs),
     ]),
-    ['(runner)', phase, text(runner.pid), '', megabytes(runner.memoryBytes), percent(runner.cpuPercent), '', ''],
-    ['total', '', '', '', megabytes(total(processes, 'memoryBytes') + runner.memoryBytes), percent(total(processes, 'cpuPercent') + runner.cpuPercent), '', ''],
+    // Its CPU is mostly what this very sample costs.
+    ['(runner)', phase, text(runner.pid), '', megabytes(runner.memoryBytes), '-', '', ''],
+    ['total', '', '', '', megabytes(total(processes, 'memoryBytes') + runner.memoryBytes), percent(total(processes, 'cpuPercent')), '', ''],
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ').trimEnd());
-  return [...lines, '', ...addresses].join('\n');
+  return [aligned(rows, 2), '', ...addresses].join('\n');
 }
 
 function total(processes: readonly ProcessStatus[], field: 'memoryBytes' | 'cpuPercent'): number {
