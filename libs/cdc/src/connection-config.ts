@@ -6,6 +6,9 @@ export type ReaderConnection = string | ClientConfig;
 /** A connection that is not up within this time is taken as failed, and tried again. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/** A query of the reader takes milliseconds; one that takes longer has lost its server, or the server has stopped. */
+export const QUERY_TIMEOUT_MS = 10_000;
+
 /** `pg` options for one of the reader's connections; `purpose` shows in `pg_stat_activity`. */
 export function clientConfig(connection: ReaderConnection, purpose: string): ClientConfig {
   const base = typeof connection === 'string' ? { connectionString: connection } : connection;

@@ -60,6 +60,31 @@ export class PublicationMissingError extends CdcError {
   }
 }
 
+/** The publication is there, but leaves rows of the outbox table out. */
+export class PublicationIncompleteError extends CdcError {
+  constructor(publication: string, lack: string) {
+    super(
+      'CDC_PUBLICATION_INCOMPLETE',
+      `Publication "${publication}" ${lack}: the server would skip committed rows without a word. Needed: FOR TABLE the ` +
+        `outbox table, without WHERE and without columns, WITH (publish = 'insert', publish_via_partition_root = true). ` +
+        `Mend it with ALTER PUBLICATION, and start the reader again: it then says which rows to publish anew.`,
+    );
+  }
+}
+
+/** The publication was made or changed in the part of the log that is not confirmed: it may have left rows out there. */
+export class PublicationChangedError extends CdcError {
+  constructor(publication: string, table: string, slot: string, confirmedLsn: string) {
+    super(
+      'CDC_PUBLICATION_CHANGED',
+      `Publication "${publication}", or its entry of ${table}, was made or altered after the position ${confirmedLsn} of ` +
+        `slot "${slot}": rows committed after it and before the change may be skipped. As a superuser run twice: ` +
+        `CHECKPOINT; SELECT pg_replication_slot_advance('${slot}', pg_current_wal_lsn()); then publish the rows up to ` +
+        `there from the retained table (repetitions do no harm), and start the reader again.`,
+    );
+  }
+}
+
 /** The log holds something that an insert-only outbox cannot hold. */
 export class UnexpectedOperationError extends CdcError {
   constructor(operation: string, table: string) {

@@ -5,6 +5,8 @@ export {
   CdcError,
   PermanentSinkError,
   ProtocolError,
+  PublicationChangedError,
+  PublicationIncompleteError,
   PublicationMissingError,
   SinkUnavailableError,
   SlotLostError,

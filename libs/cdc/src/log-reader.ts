@@ -39,8 +39,8 @@ export class LogReader {
    *   password) as it came. Nothing that is not durable was confirmed, so starting again is always safe.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { connection, slot, publication, logger } = this.settings;
-    const control = new ControlConnection(connection, slot, publication);
+    const { connection, slot, logger } = this.settings;
+    const control = new ControlConnection(connection, this.settings);
     try {
       await this.keepStreaming(control, signal);
       this.counted.state = 'stopped';

@@ -11,6 +11,8 @@ export interface LogReaderOptions {
   readonly slot: string;
   /** Of the outbox table: `publish = 'insert'`, `publish_via_partition_root = true`. */
   readonly publication: string;
+  /** The outbox table as `schema.table`, which the publication must name; default `public.outbox`. */
+  readonly table?: string;
   readonly sink: RowSink;
   /** Time between heartbeats in milliseconds; default 10,000. */
   readonly heartbeatIntervalMs?: number;
@@ -28,6 +30,7 @@ export type ReaderSettings = Omit<Required<LogReaderOptions>, 'limits'> & { read
 /** @throws RangeError for a bound that would stop the reader from moving. */
 export function settingsOf(options: LogReaderOptions): ReaderSettings {
   const settings: ReaderSettings = {
+    table: 'public.outbox',
     heartbeatIntervalMs: 10_000,
     publishPatienceMs: 15 * 60_000,
     logger: SILENT_LOGGER,

@@ -20,6 +20,8 @@ export interface ReaderStats {
   readonly batchesPublished: number;
   /** Failed attempts to publish; each was followed by another. */
   readonly publishRetries: number;
+  /** When the batch that is with the sink was handed in first, failed attempts included; null while there is none. */
+  readonly publishingSince: number | null;
   /** When the batch that fails now failed first; null while publishing works. */
   readonly publishFailingSince: number | null;
   /** Times that an open stream broke off. */
@@ -56,6 +58,7 @@ export function emptyStats(slot: string): MutableReaderStats {
     rowsPublished: 0,
     batchesPublished: 0,
     publishRetries: 0,
+    publishingSince: null,
     publishFailingSince: null,
     connectionsLost: 0,
     bufferedRows: 0,

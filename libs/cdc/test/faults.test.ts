@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await db.client.query('DROP TABLE outbox; DROP PUBLICATION outbox');
-  await db.asAdmin('SELECT pg_replication_slot_advance($1, pg_current_wal_lsn())', [db.slot]);
+  await db.advanceSlot();
   await db.close();
 });
 afterAll(() => infra.stop());
@@ -112,7 +112,7 @@ describe('a reader whose connection breaks', () => {
     }
     await eventually(() => sink.ids.includes('row-599'));
     expect(violations(ids, sink.ids)).toEqual([]);
-    expect(reader.stats().connectionsLost).toBe(4);
+    await eventually(() => reader.stats().connectionsLost === 4);
     await reader.stop();
   });
 
@@ -132,6 +132,52 @@ describe('a reader whose connection breaks', () => {
     await owner.query('DROP TABLE outbox; DROP PUBLICATION outbox');
     await owner.end();
     await reader.stop();
+    db = await OutboxDatabase.open(infra.postgres, 'faults');
+  });
+});
+
+describe('a server', () => {
+  it('that is frozen is given up within the time-outs of the queries, and read again when it goes on', async () => {
+    const { promise: frozen, resolve: onFrozen } = Promise.withResolvers<void>();
+    const sink = new RecordingSink(() => frozen);
+    const reader = db.read(sink);
+    await db.insert('before');
+    await eventually(() => sink.inFlight === 1 && reader.stats().lastHeartbeatAt !== null);
+    await infra.process('postgres').pause();
+    onFrozen(); // durable now, so the reader asks the server whether it may be confirmed
+    const givenUp = await eventually(() => reader.stats().state === 'connecting', 20_000).then(() => true, () => false);
+    await infra.process('postgres').resume();
+    expect(givenUp).toBe(true);
+    await db.insert('after');
+    await eventually(() => sink.ids.includes('after'), 15_000);
+    expect(violations(['before', 'after'], sink.ids)).toEqual([]);
+    await reader.stop();
+  });
+
+  it('that is frozen does not keep the reader from stopping', async () => {
+    const reader = db.read(new RecordingSink(), { heartbeatIntervalMs: 50 });
+    await eventually(() => reader.stats().lastHeartbeatAt !== null);
+    await infra.process('postgres').pause();
+    await sleep(200);
+    const stopped = reader.stop();
+    const outcome = await Promise.race([stopped.then(() => 'stopped'), sleep(8_000)]);
+    await infra.process('postgres').resume();
+    expect(outcome).toBe('stopped');
+  });
+
+  it('that shuts down is not kept waiting for confirmations that can no longer be checked', async () => {
+    const reader = db.read(new RecordingSink(), { heartbeatIntervalMs: 50 });
+    await eventually(() => reader.stats().lastHeartbeatAt !== null);
+    await db.insert('row-0');
+    await db.close();
+    const startedAt = Date.now();
+    await infra.process('postgres').stop();
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    await infra.process('postgres').start();
+    await reader.stop();
+    const owner = await db.connect();
+    await owner.query('DROP TABLE outbox; DROP PUBLICATION outbox');
+    await owner.end();
     db = await OutboxDatabase.open(infra.postgres, 'faults');
   });
 });
@@ -174,6 +220,7 @@ describe('a sink that fails', () => {
 describe('a publication that sends more than inserts', () => {
   it('halts the reader when such a change arrives, naming it', async () => {
     await db.client.query(`ALTER PUBLICATION outbox SET (publish = 'insert, update')`);
+    await db.advanceSlot();
     const sink = new RecordingSink();
     const reader = db.read(sink);
     await db.insert('row-0');

@@ -85,6 +85,17 @@ export class OutboxDatabase {
     return parseLsn((await this.asAdmin<{ lsn: string }>(sql, [this.slot]))[0]?.lsn ?? '');
   }
 
+  /**
+   * What CDC_PUBLICATION_CHANGED tells a person to do. Twice, because the first time moves `catalog_xmin` only to the first
+   * list of running transactions in the log that was not read.
+   */
+  async advanceSlot(): Promise<void> {
+    for (let time = 1; time <= 2; time++) {
+      await this.asAdmin('CHECKPOINT');
+      await this.asAdmin('SELECT pg_replication_slot_advance($1, pg_current_wal_lsn())', [this.slot]);
+    }
+  }
+
   async currentLsn(): Promise<bigint> {
     return parseLsn((await this.asAdmin<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn'))[0]?.lsn ?? '');
   }

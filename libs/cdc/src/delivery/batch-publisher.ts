@@ -28,8 +28,14 @@ export interface BatchPublisherOptions {
 export class BatchPublisher {
   private readonly closing = new AbortController();
   private running: Promise<void> | null = null;
+  private since: number | null = null;
 
   constructor(private readonly options: BatchPublisherOptions) {}
+
+  /** When the batch that is with the sink was handed in first, in ms since 1970; null while there is none. */
+  get publishingSince(): number | null {
+    return this.since;
+  }
 
   /** Says that the buffer has rows. Cheap enough to be called for each row. */
   wake(): void {
@@ -51,7 +57,9 @@ export class BatchPublisher {
       while (!this.closing.signal.aborted) {
         const batch = buffer.take();
         if (!batch) break;
+        this.since = Date.now();
         const durable = await this.publish(batch);
+        this.since = null;
         buffer.release(batch);
         if (durable) onDurable(batch);
       }

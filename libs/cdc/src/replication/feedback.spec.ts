@@ -28,14 +28,6 @@ describe('Feedback', () => {
     expect(Math.max(...gaps)).toBeLessThan(timeout * 0.75);
   });
 
-  it('lets the confirmations of a burst share one update', () => {
-    const { sent, feedback: made } = feedback(60_000);
-    for (let confirmation = 0; confirmation < 100; confirmation++) made.confirmSoon();
-    jest.advanceTimersByTime(100);
-    made.stop();
-    expect(sent).toEqual([[50, false]]);
-  });
-
   it('asks a silent server for a sign of life, then gives it up', () => {
     const { sent, state, feedback: made } = feedback(0);
     jest.advanceTimersByTime(15_000);

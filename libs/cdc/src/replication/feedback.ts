@@ -1,5 +1,3 @@
-/** Confirmations of one burst share a status update: at most this many milliseconds of rows come twice after a crash. */
-const CONFIRM_DELAY_MS = 50;
 /** Longest time between two status updates, where the server's timeout does not ask for less. */
 const MAX_KEEPALIVE_MS = 10_000;
 const MAX_TICK_MS = 1_000;
@@ -17,12 +15,11 @@ export interface FeedbackOptions {
   readonly onSilent: () => void;
 }
 
-/** Decides when a status update goes out: soon after a confirmation, and always well before the server gives up. */
+/** Sees to it that a status update goes out well before the server gives the reader up, and gives up a silent server. */
 export class Feedback {
   private readonly tickMs: number;
   private readonly keepaliveMs: number;
   private ticker: NodeJS.Timeout | null = null;
-  private pending: NodeJS.Timeout | null = null;
   private sinceSentMs = 0;
   private silentMs = 0;
 
@@ -39,8 +36,6 @@ export class Feedback {
 
   stop(): void {
     if (this.ticker) clearInterval(this.ticker);
-    if (this.pending) clearTimeout(this.pending);
-    this.pending = null;
   }
 
   /** Something arrived from the server. */
@@ -48,14 +43,7 @@ export class Feedback {
     this.silentMs = 0;
   }
 
-  /** More may be confirmed than the server knows. */
-  confirmSoon(): void {
-    this.pending ??= setTimeout(() => this.sendNow(false), CONFIRM_DELAY_MS);
-  }
-
   sendNow(replyRequested: boolean): void {
-    if (this.pending) clearTimeout(this.pending);
-    this.pending = null;
     this.sinceSentMs = 0;
     this.options.send(replyRequested);
   }

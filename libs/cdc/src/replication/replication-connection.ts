@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { clientConfig, type ReaderConnection } from '../connection-config';
+import { Client, escapeIdentifier, escapeLiteral, type QueryResult, type QueryResultRow } from 'pg';
+import { clientConfig, QUERY_TIMEOUT_MS, type ReaderConnection } from '../connection-config';
 import { ConnectionLostError } from './connection-lost.error';
 import { encodeStatusUpdate } from './status-update';
 
@@ -44,17 +44,21 @@ export class ReplicationConnection {
 
   static async open(connection: ReaderConnection): Promise<ReplicationConnection> {
     const opened = new ReplicationConnection(connection);
-    await opened.client.connect();
-    // Values arrive as the text that this session would print: make that text independent of server and role settings.
-    await opened.client.query(`SET timezone TO 'UTC'; SET datestyle TO 'ISO, MDY'; SET bytea_output TO 'hex'`);
-    return opened;
+    try {
+      await opened.client.connect();
+      // Values arrive as the text that this session would print: make that text independent of server and role settings.
+      await opened.query(`SET timezone TO 'UTC'; SET datestyle TO 'ISO, MDY'; SET bytea_output TO 'hex'`);
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
   }
 
   /** `wal_sender_timeout` in milliseconds; 0 where the server waits for ever. */
   async walSenderTimeoutMs(): Promise<number> {
-    const result = await this.client.query<{ setting: string }>(
-      `SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'`,
-    );
+    const sql = `SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'`;
+    const result = await this.query<{ setting: string }>(sql);
     return Number(result.rows[0]?.setting ?? 60_000);
   }
 
@@ -79,7 +83,12 @@ export class ReplicationConnection {
         throw new ConnectionLostError('the server ended the stream');
       });
     streaming.catch((error: unknown) => this.end(error));
-    await Promise.race([started, streaming]);
+    // A time-out of pg's would end the stream itself.
+    const unanswered = setTimeout(
+      () => this.copy.stream.destroy(new ConnectionLostError('the server has not begun to stream')),
+      QUERY_TIMEOUT_MS,
+    );
+    await Promise.race([started, streaming]).finally(() => clearTimeout(unanswered));
   }
 
   /** Also works, and must be used, while paused: else the server gives the reader up after `wal_sender_timeout`. */
@@ -108,6 +117,11 @@ export class ReplicationConnection {
     stream.resume(); // a paused socket would not see the server's end
     await closed;
     clearTimeout(timer);
+  }
+
+  private query<Row extends QueryResultRow>(text: string): Promise<QueryResult<Row>> {
+    const config = { text, query_timeout: QUERY_TIMEOUT_MS }; // @types/pg knows it for the client only
+    return this.client.query<Row>(config);
   }
 
   private receive(chunk: Buffer): void {

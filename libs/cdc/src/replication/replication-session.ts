@@ -1,4 +1,5 @@
 import { BatchPublisher } from '../delivery/batch-publisher';
+import { ConfirmGate } from '../delivery/confirm-gate';
 import { ConfirmTracker } from '../delivery/confirm-tracker';
 import { RowBuffer } from '../delivery/row-buffer';
 import type { LogHandler } from '../pgoutput/log-handler';
@@ -14,7 +15,7 @@ import { Feedback } from './feedback';
 import type { ReplicationConnection, ReplicationListener } from './replication-connection';
 
 /**
- * One open stream from its start to its end: log -> buffer -> sink -> confirmation.
+ * One open stream from its start to its end: log -> buffer -> sink -> check -> confirmation.
  *
  * Everything it holds dies with it. Rows that are not confirmed come again on the next stream, which begins only after
  * this one's last attempt to publish has settled: nothing old is published after something new.
@@ -22,6 +23,7 @@ import type { ReplicationConnection, ReplicationListener } from './replication-c
 export class ReplicationSession implements ReplicationListener, LogHandler {
   private readonly buffer: RowBuffer;
   private readonly tracker: ConfirmTracker;
+  private readonly gate: ConfirmGate;
   private readonly decoder: PgoutputDecoder;
   private readonly publisher: BatchPublisher;
   private readonly heartbeat: Heartbeat;
@@ -45,6 +47,14 @@ export class ReplicationSession implements ReplicationListener, LogHandler {
     this.receivedLsn = slot.confirmedLsn;
     this.buffer = new RowBuffer(settings.limits);
     this.tracker = new ConfirmTracker(slot.confirmedLsn);
+    this.gate = new ConfirmGate({
+      confirmedLsn: slot.confirmedLsn,
+      durableLsn: () => this.tracker.confirmedLsn,
+      check: () => control.readSlot(),
+      onConfirmed: () => this.feedback?.sendNow(false),
+      // Also when the server cannot be asked: one that shuts down waits for confirmations that could never be checked.
+      onFailed: onHalt,
+    });
     this.decoder = new PgoutputDecoder(slot.database, this);
     this.heartbeat = new Heartbeat({ control, intervalMs: settings.heartbeatIntervalMs, stats, logger, onHalt });
     this.publisher = new BatchPublisher({
@@ -68,7 +78,7 @@ export class ReplicationSession implements ReplicationListener, LogHandler {
     const walSenderTimeoutMs = await this.connection.walSenderTimeoutMs();
     const feedback = new Feedback({
       walSenderTimeoutMs,
-      send: (replyRequested) => this.connection.sendStatus(this.receivedLsn, this.tracker.confirmedLsn, replyRequested),
+      send: (replyRequested) => this.connection.sendStatus(this.receivedLsn, this.gate.confirmedLsn, replyRequested),
       isPaused: () => this.paused,
       onSilent: () => this.over.reject(new ConnectionLostError('the server has been silent for 30 s')),
     });
@@ -81,10 +91,14 @@ export class ReplicationSession implements ReplicationListener, LogHandler {
     this.heartbeat.start();
     try {
       await this.over.promise;
-    } finally {
-      signal.removeEventListener('abort', stop);
       this.pause();
       await this.publisher.close(); // status updates go on meanwhile
+      await this.gate.finish();
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.gate.close();
+      this.pause();
+      await this.publisher.close();
       feedback.sendNow(false);
       feedback.stop();
       this.fillStats();
@@ -98,7 +112,8 @@ export class ReplicationSession implements ReplicationListener, LogHandler {
     this.stats.bufferedBytes = this.buffer.byteCount;
     this.stats.paused = this.paused;
     this.stats.receivedLsn = this.receivedLsn;
-    this.stats.confirmedLsn = this.tracker.confirmedLsn;
+    this.stats.confirmedLsn = this.gate.confirmedLsn;
+    this.stats.publishingSince = this.publisher.publishingSince;
   }
 
   log(lsn: bigint, bytes: Buffer, offset: number): void {
@@ -111,10 +126,9 @@ export class ReplicationSession implements ReplicationListener, LogHandler {
   keepalive(walEnd: bigint, replyRequested: boolean): void {
     this.feedback?.heard();
     if (walEnd > this.receivedLsn) this.receivedLsn = walEnd;
-    const before = this.tracker.confirmedLsn;
     this.tracker.keepalive(walEnd);
     if (replyRequested) this.feedback?.sendNow(false);
-    else if (this.tracker.confirmedLsn !== before) this.feedback?.confirmSoon();
+    this.gate.wake();
   }
 
   ended(error: unknown): void {
@@ -139,7 +153,7 @@ export class ReplicationSession implements ReplicationListener, LogHandler {
     this.transaction = null;
     if (endLsn > this.receivedLsn) this.receivedLsn = endLsn;
     this.tracker.commit(endLsn);
-    if (this.tracker.confirmedLsn >= endLsn) this.feedback?.confirmSoon();
+    this.gate.wake();
   }
 
   message(prefix: string, content: string): void {
@@ -150,9 +164,8 @@ export class ReplicationSession implements ReplicationListener, LogHandler {
     this.stats.rowsPublished += rows;
     this.stats.batchesPublished++;
     this.stats.publishFailingSince = null;
-    const before = this.tracker.confirmedLsn;
     this.tracker.durable(lastRow);
-    if (this.tracker.confirmedLsn !== before) this.feedback?.confirmSoon();
+    this.gate.wake();
     if (this.paused && this.buffer.isLow) this.resume();
   }
 

@@ -1,10 +1,9 @@
+import type { Socket } from 'node:net';
 import { Client } from 'pg';
 import { sleep } from '../backoff';
-import { clientConfig, type ReaderConnection } from '../connection-config';
-import { readSlotState, type SlotState } from './slot-state';
+import { clientConfig, QUERY_TIMEOUT_MS, type ReaderConnection } from '../connection-config';
+import { readSlotState, type SlotState, type WatchedSlot } from './slot-state';
 
-/** A query that takes longer has most likely lost its server; the next one connects anew. */
-const QUERY_TIMEOUT_MS = 10_000;
 /** From here on `pg_logical_emit_message` can flush the log, so that a heartbeat does not wait for the log writer. */
 const FLUSH_SINCE_VERSION = 170_000;
 const LEAVE_TIMEOUT_MS = 2_000;
@@ -14,16 +13,17 @@ export const HEARTBEAT_PREFIX = 'madang.heartbeat';
 /** The reader's ordinary connection: looks at the slot and writes heartbeats. Connects when needed, again after a loss. */
 export class ControlConnection {
   private session: Promise<ControlSession> | null = null;
+  /** Settles when the call before is done: a session takes one query at a time. */
+  private idle: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly connection: ReaderConnection,
-    private readonly slot: string,
-    private readonly publication: string,
+    private readonly watched: WatchedSlot,
   ) {}
 
-  /** @throws SlotMissingError, SlotMismatchError, SlotLostError, PublicationMissingError, or of the connection. */
+  /** @throws CdcError where rows would be skipped (see {@link readSlotState}), or an error of the connection. */
   readSlot(): Promise<SlotState> {
-    return this.use(({ client }) => readSlotState(client, this.slot, this.publication));
+    return this.use(({ client }) => readSlotState(client, this.watched));
   }
 
   /** Writes a message to the log, outside any transaction: it also moves the slot of an otherwise idle database. */
@@ -36,7 +36,13 @@ export class ControlConnection {
     if (session) await this.discard(session);
   }
 
-  private async use<Result>(work: (session: ControlSession) => Promise<Result>): Promise<Result> {
+  private use<Result>(work: (session: ControlSession) => Promise<Result>): Promise<Result> {
+    const result = this.idle.then(() => this.attempt(work));
+    this.idle = result.catch(() => undefined);
+    return result;
+  }
+
+  private async attempt<Result>(work: (session: ControlSession) => Promise<Result>): Promise<Result> {
     const session = (this.session ??= this.connect());
     try {
       return await work(await session);
@@ -74,9 +80,11 @@ async function connect(connection: ReaderConnection, onLost: () => void): Promis
   return { client, heartbeatSql: `SELECT pg_logical_emit_message(false, $1, $2::text${flush})` };
 }
 
-/** Says goodbye, but waits for a server that does not answer no longer than the next caller can. */
+/** Says goodbye; leaves a server that does not answer without one, and closes the socket all the same. */
 async function leave(client: Client): Promise<void> {
-  const abandon = new AbortController();
-  await Promise.race([client.end().catch(() => undefined), sleep(LEAVE_TIMEOUT_MS, abandon.signal)]);
-  abandon.abort();
+  const answered = new AbortController();
+  await Promise.race([client.end().catch(() => undefined), sleep(LEAVE_TIMEOUT_MS, answered.signal)]);
+  answered.abort();
+  // @types/pg does not describe it.
+  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
 }

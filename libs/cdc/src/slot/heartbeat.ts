@@ -26,8 +26,6 @@ export class Heartbeat {
   private readonly budget = new WalBudget();
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
-  private sent: { readonly content: string; readonly at: number } | null = null;
-  private count = 0;
 
   constructor(private readonly options: HeartbeatOptions) {}
 
@@ -35,12 +33,12 @@ export class Heartbeat {
     void this.beat(); // never rejects
   }
 
-  /** A heartbeat (of any reader) was read from the log. */
+  /** A heartbeat (of any reader) was read from the log; also one that later ones have overtaken on a slow way. */
   seen(content: string): void {
-    if (this.sent?.content !== content) return;
-    this.options.stats.heartbeatRoundTripMs = performance.now() - this.sent.at;
+    const [reader, sentAt] = content.split(' ');
+    if (reader !== this.reader) return;
+    this.options.stats.heartbeatRoundTripMs = performance.now() - Number(sentAt);
     this.options.stats.lastHeartbeatAt = Date.now();
-    this.sent = null;
   }
 
   /** A beat under way ends by itself, without effect. */
@@ -53,9 +51,7 @@ export class Heartbeat {
     const { control, intervalMs, logger, onHalt } = this.options;
     try {
       await this.observeSlot();
-      const content = `${this.reader}:${++this.count}`;
-      this.sent = { content, at: performance.now() };
-      await control.heartbeat(content);
+      await control.heartbeat(`${this.reader} ${performance.now()}`);
     } catch (error) {
       if (error instanceof CdcError) {
         onHalt(error);
