@@ -12,6 +12,12 @@ import { KafkaRowSink } from './kafka-row.sink';
  * confirmed then, so the next process publishes them.
  */
 const STOP_DEADLINE = 5_000;
+/** Between heartbeats through the log, in milliseconds. */
+const HEARTBEAT_INTERVAL = 5_000;
+/** Without a heartbeat from the log for this long, PostgreSQL or the way from it does not work. */
+const HEARTBEAT_DEADLINE = 3 * HEARTBEAT_INTERVAL;
+/** A batch that Kafka has not acknowledged after this long is not merely slow. It takes milliseconds when all is well. */
+const PUBLISH_DEADLINE = 5_000;
 
 interface DatabaseReader {
   readonly database: string;
@@ -29,13 +35,23 @@ export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     urls: readonly string[],
     private readonly kafka: Kafka,
+    /** A reader has halted. */
+    private readonly onFatal: (error: Error) => void = endProcess,
   ) {
     this.readers = urls.map((connection) => {
       const database = databaseOf(connection);
       const producer = new RecordProducer(kafka);
       const sink = new KafkaRowSink(producer);
       const slot = `outbox_${database}`;
-      const reader = new LogReader({ connection, slot, publication: 'outbox', sink, logger: readerLogger(database) });
+      const reader = new LogReader({
+        connection,
+        slot,
+        publication: 'outbox',
+        table: 'public.outbox',
+        sink,
+        heartbeatIntervalMs: HEARTBEAT_INTERVAL,
+        logger: readerLogger(database),
+      });
       return { database, producer, reader };
     });
   }
@@ -60,11 +76,11 @@ export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown
     return this.readers.map(({ database, reader }) => ({ ...reader.stats(), database }));
   }
 
-  /** Rejects, naming the databases, unless every reader streams or stands by. */
+  /** Rejects, saying what is wrong with which database, unless every reader delivers or stands by. */
   assertReady(): Promise<void> {
-    const idle = this.stats().filter(({ state }) => state !== 'streaming' && state !== 'standby');
-    if (idle.length === 0) return Promise.resolve();
-    return Promise.reject(new Error(idle.map(({ database, state }) => `${database} is ${state}`).join(', ')));
+    const now = Date.now();
+    const faults = this.stats().flatMap((stats) => faultOf(stats, now) ?? []);
+    return faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(faults.join(', ')));
   }
 
   /** A reader that halts ends the process: its supervisor starts it again, and says so if that does not help. */
@@ -72,9 +88,27 @@ export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown
     try {
       await reader.run(this.stopping.signal);
     } catch (error) {
-      endProcess(error instanceof Error ? error : new Error(String(error)));
+      this.onFatal(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
+
+function faultOf(stats: ReaderStats, now: number): string | null {
+  const { database, state, publishFailingSince, publishingSince, lastHeartbeatAt } = stats;
+  const seconds = (since: number): string => `${Math.round((now - since) / 1000)} s`;
+  if (state === 'standby') return null;
+  if (state !== 'streaming') return `${database} is ${state}`;
+  if (publishFailingSince !== null && now - publishFailingSince > PUBLISH_DEADLINE) {
+    return `${database}: publishing to Kafka has failed for ${seconds(publishFailingSince)}`;
+  }
+  if (publishingSince !== null && now - publishingSince > PUBLISH_DEADLINE) {
+    return `${database}: Kafka has not acknowledged a batch for ${seconds(publishingSince)}`;
+  }
+  if (lastHeartbeatAt === null) return `${database}: no heartbeat has come through PostgreSQL's log yet`;
+  if (now - lastHeartbeatAt > HEARTBEAT_DEADLINE) {
+    return `${database}: no heartbeat has come through PostgreSQL's log for ${seconds(lastHeartbeatAt)}`;
+  }
+  return null;
 }
 
 function readerLogger(database: string): ReaderLogger {

@@ -15,6 +15,10 @@ const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   cdc_buffered_rows: ['Rows in memory that are not yet durable', (stats) => stats.bufferedRows],
   cdc_buffered_bytes: ['Bytes in memory that are not yet durable', (stats) => stats.bufferedBytes],
   cdc_paused: ['1 while the log is held back because the broker is slower', ({ paused }) => Number(paused)],
+  cdc_publish_age_seconds: [
+    'Time since the batch that is with the broker was handed to it',
+    ({ publishingSince }) => (publishingSince === null ? null : (Date.now() - publishingSince) / 1000),
+  ],
   cdc_received_lsn: ['Position read from the log, in bytes', ({ receivedLsn }) => Number(receivedLsn)],
   cdc_confirmed_lsn: ['Position confirmed to the server, in bytes', ({ confirmedLsn }) => Number(confirmedLsn)],
   cdc_slot_lag_bytes: ['Log that the server keeps for the slot, as of the last heartbeat', (stats) => stats.lagBytes],
