@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isFree } from '../core/free-ports.ts';
 import { UserFacingError } from '../core/user-facing-error.ts';
 import type { ProcessDefinition } from '../process/process-definition.ts';
@@ -48,12 +49,20 @@ export async function checkPorts(topology: readonly ProcessDefinition[]): Promis
   const taken: string[] = [];
   for (const { name, ports = [] } of topology) {
     for (const { variable, port } of ports) {
-      if (await isFree(port)) continue;
+      if (await isSoonFree(port)) continue;
       const owner = portOwner(port);
       taken.push(`Port ${port}, which ${name} needs, is taken${owner ? ` by ${owner}` : ''}. End that, or set ${variable} to another port.`);
     }
   }
   if (taken.length > 0) throw new UserFacingError(taken.join('\n'));
+}
+
+/** A process that has just ended keeps its sockets until the last of its threads is gone: a port gets a second. */
+async function isSoonFree(port: number): Promise<boolean> {
+  for (const deadline = Date.now() + 1_000; Date.now() < deadline; await sleep(50)) {
+    if (await isFree(port)) return true;
+  }
+  return false;
 }
 
 function freeBytes(path: string): number {
