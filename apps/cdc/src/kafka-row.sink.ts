@@ -1,14 +1,18 @@
 import { encodeRowAdded, PermanentSinkError, type RowAdded, type RowSink } from '@madang/cdc';
 import type { RecordProducer } from '@madang/event-bus';
+import { Logger } from '@nestjs/common';
 
 /** Publishes rows as row-added messages; resolves when every in-sync replica has them. */
 export class KafkaRowSink implements RowSink {
+  private readonly logger = new Logger(KafkaRowSink.name);
+
   constructor(private readonly producer: RecordProducer) {}
 
   async publish(rows: readonly RowAdded[]): Promise<void> {
     const records = rows.map(encodeRowAdded);
     try {
       await this.producer.send(records);
+      this.logger.log(`${records[0]?.topic}: ${records.length} rows published`);
     } catch (cause) {
       if (!isTooLarge(cause)) throw cause;
       const largest = records.reduce((most, record) => (record.value.length > most.value.length ? record : most));
