@@ -42,7 +42,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   private log(problem: ProblemError): void {
     const { status, code } = problem;
-    if (status === 503) {
+    if (code === 'not-ready') {
+      // Whoever probes the readiness has the answer; while a service starts it is asked many times a second.
+      this.logger.debug({ status, code, detail: problem.details.detail }, 'not ready');
+    } else if (status === 503) {
       // No stack: while a dependency is away every request says the same.
       const cause = problem.cause instanceof Error ? problem.cause.message : undefined;
       this.logger.warn({ status, code, cause }, 'request refused: unavailable');
