@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
 import { LogReader, type LogReaderOptions, parseLsn, type ReaderStats, type RowSink } from '../src/index';
 
@@ -92,7 +93,20 @@ export class OutboxDatabase {
   async advanceSlot(): Promise<void> {
     for (let time = 1; time <= 2; time++) {
       await this.asAdmin('CHECKPOINT');
-      await this.asAdmin('SELECT pg_replication_slot_advance($1, pg_current_wal_lsn())', [this.slot]);
+      await this.whenFree('SELECT pg_replication_slot_advance($1, pg_current_wal_lsn())');
+    }
+  }
+
+  /** The server lets go of the slot a moment after its reader has gone. */
+  private async whenFree(sql: string): Promise<void> {
+    for (const deadline = Date.now() + 5_000; ; await sleep(20)) {
+      try {
+        await this.asAdmin(sql, [this.slot]);
+        return;
+      } catch (error) {
+        const inUse = error instanceof Error && 'code' in error && error.code === '55006';
+        if (!inUse || Date.now() > deadline) throw error;
+      }
     }
   }
 
