@@ -11,6 +11,7 @@ import {
   RecordConsumer,
   type RecordProducer,
   recordsTotal,
+  type TopicDefinition,
   traceHeaders,
   withRetry,
 } from '@madang/event-bus';
@@ -29,7 +30,7 @@ const GROUP = 'relay';
 export class RelayService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(RelayService.name);
   private readonly deadLetters: DeadLetters;
-  private readonly topics: ReturnType<typeof rowAddedTopic>[];
+  private readonly topics: readonly TopicDefinition[];
   private readonly consumer: RecordConsumer;
 
   constructor(
