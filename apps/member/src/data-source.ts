@@ -1,4 +1,4 @@
-import { CreateOutbox1764000000001, OutboxRow } from '@madang/outbox';
+import { CreateOutbox1764000000001, OutboxRow, PartitionOutbox1764000000003 } from '@madang/outbox';
 import { boundedPostgres } from '@madang/service-kit';
 import type { DataSourceOptions } from 'typeorm';
 import { Member } from './members/member.entity';
@@ -11,7 +11,7 @@ export function memberDatabase(url: string): DataSourceOptions {
     url,
     applicationName: 'member',
     entities: [Member, OutboxRow],
-    migrations: [CreateOutbox1764000000001, CreateMember1764000001000],
+    migrations: [CreateOutbox1764000000001, PartitionOutbox1764000000003, CreateMember1764000001000],
     ...boundedPostgres,
     poolSize: 20,
   };

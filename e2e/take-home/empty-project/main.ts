@@ -9,7 +9,15 @@ import {
   EventCatalogue,
   RecordProducer,
 } from '@madang/event-bus';
-import { CreateInbox1764000000002, CreateOutbox1764000000001, Inbox, Outbox, OutboxModule } from '@madang/outbox';
+import {
+  CreateInbox1764000000002,
+  CreateOutbox1764000000001,
+  Inbox,
+  IndexInbox1764000000004,
+  Outbox,
+  OutboxModule,
+  PartitionOutbox1764000000003,
+} from '@madang/outbox';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern } from '@nestjs/microservices';
@@ -44,7 +52,7 @@ class OrderEventsController {
     TypeOrmModule.forRoot({
       type: 'postgres',
       url: process.env['DATABASE_URL'] ?? '',
-      migrations: [CreateOutbox1764000000001, CreateInbox1764000000002],
+      migrations: [CreateOutbox1764000000001, CreateInbox1764000000002, PartitionOutbox1764000000003, IndexInbox1764000000004],
       migrationsRun: true,
     }),
     OutboxModule.forRoot({ consumer: 'shipping' }),

@@ -1,0 +1,87 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { readPartitions } from './partitions';
+import { unconfirmedBy } from './slots';
+import { takeStep } from './take-step';
+
+/** What became of a partition that is past its retention; `kept`: its events are not confirmed by every reader; `failed`: next time. */
+export type RetirementStep =
+  | { readonly partition: string; readonly outcome: 'recorded' | 'detached' | 'dropped' | 'gone' }
+  | { readonly partition: string; readonly outcome: 'kept'; readonly reasons: readonly string[] }
+  | { readonly partition: string; readonly outcome: 'failed'; readonly error: unknown };
+
+interface Due {
+  readonly name: string;
+  readonly endsAt: Date;
+}
+
+interface State {
+  readonly exists: boolean;
+  readonly attached: boolean;
+  /** What readers have to confirm before the next step; null before the first. */
+  readonly position: string | null;
+}
+
+const DETACHED = `
+  SELECT partition AS name, ends_at AS "endsAt" FROM outbox_retirement
+  WHERE ends_at <= $1 AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(partition) AND inhparent = 'outbox'::regclass)
+  ORDER BY ends_at`;
+
+const STATE = `
+  SELECT to_regclass($1) IS NOT NULL AS exists,
+         EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass($1) AND inhparent = 'outbox'::regclass) AS attached,
+         (SELECT position::text FROM outbox_retirement WHERE partition = $1) AS position`;
+
+const RECORD = `
+  INSERT INTO outbox_retirement (partition, ends_at, position) VALUES ($1, $2, pg_current_wal_insert_lsn())
+  ON CONFLICT (partition) DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at`;
+
+/**
+ * Takes each partition that ended at `cutoff` or before one step further:
+ * 1. *recorded*: nobody writes into it, and the end of the log is noted;
+ * 2. *detached*, once every reader has confirmed that position: until then it can be read, for a reconciliation. The end of the
+ *    log is noted again, because rows may have come in between; from now on none can;
+ * 3. *dropped*, once every reader has confirmed that position too.
+ */
+export async function retirePartitions(dataSource: DataSource, cutoff: Date): Promise<RetirementStep[]> {
+  const due = await takeStep(dataSource, async (manager) => {
+    const detached: Due[] = await manager.query(DETACHED, [cutoff]);
+    const attached = (await readPartitions(manager)).filter(({ to }) => to <= cutoff);
+    return [...detached, ...attached.map(({ name, to }) => ({ name, endsAt: to }))];
+  });
+  const steps: RetirementStep[] = [];
+  for (const partition of due) {
+    const step = takeStep(dataSource, (manager) => retire(manager, partition));
+    // One that is in use must not keep the others.
+    steps.push(await step.catch((error: unknown) => ({ partition: partition.name, outcome: 'failed', error }) as const));
+  }
+  return steps;
+}
+
+async function retire(manager: EntityManager, { name, endsAt }: Due): Promise<RetirementStep> {
+  const [state]: State[] = await manager.query(STATE, [name]);
+  if (!state?.exists) {
+    await manager.query('DELETE FROM outbox_retirement WHERE partition = $1', [name]);
+    return { partition: name, outcome: 'gone' };
+  }
+  if (state.position === null) {
+    // Waits for transactions that have written into it: their commits then lie before the position.
+    await manager.query(`LOCK TABLE ${quoted(name)} IN SHARE MODE`);
+    await manager.query(RECORD, [name, endsAt]);
+    return { partition: name, outcome: 'recorded' };
+  }
+  const reasons = await unconfirmedBy(manager, state.position);
+  if (reasons.length > 0) return { partition: name, outcome: 'kept', reasons };
+  if (state.attached) {
+    // Not CONCURRENTLY, which PostgreSQL refuses where there is a default partition.
+    await manager.query(`ALTER TABLE outbox DETACH PARTITION ${quoted(name)}`);
+    await manager.query(RECORD, [name, endsAt]);
+    return { partition: name, outcome: 'detached' };
+  }
+  await manager.query(`DROP TABLE ${quoted(name)}`);
+  await manager.query('DELETE FROM outbox_retirement WHERE partition = $1', [name]);
+  return { partition: name, outcome: 'dropped' };
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
