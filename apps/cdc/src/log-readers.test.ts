@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatLsn, type ReaderStats } from '@madang/cdc';
 import { createKafka } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { CreateOutbox1764000000001, Outbox } from '@madang/outbox';
+import { CreateOutbox1764000000001, Outbox, PartitionOutbox1764000000003 } from '@madang/outbox';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   owner = await new DataSource({
     type: 'postgres',
     url: infra.postgres.url('member'),
-    migrations: [CreateOutbox1764000000001],
+    migrations: [CreateOutbox1764000000001, PartitionOutbox1764000000003],
     migrationsRun: true,
   }).initialize();
   await startReaders();

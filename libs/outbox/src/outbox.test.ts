@@ -3,7 +3,15 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { CreateInbox1764000000002, CreateOutbox1764000000001, Outbox, type OutboxMessage, OutboxRow } from './index';
+import {
+  CreateInbox1764000000002,
+  CreateOutbox1764000000001,
+  IndexInbox1764000000004,
+  Outbox,
+  type OutboxMessage,
+  OutboxRow,
+  PartitionOutbox1764000000003,
+} from './index';
 
 let infra: Infra;
 let database: DataSource;
@@ -15,7 +23,7 @@ beforeAll(async () => {
     type: 'postgres',
     url: infra.postgres.url('member', 'member'),
     entities: [OutboxRow],
-    migrations: [CreateOutbox1764000000001, CreateInbox1764000000002],
+    migrations: [CreateOutbox1764000000001, CreateInbox1764000000002, PartitionOutbox1764000000003, IndexInbox1764000000004],
     migrationsRun: true,
   }).initialize();
   await database.query('CREATE TABLE account (id text PRIMARY KEY, balance integer NOT NULL)');
