@@ -141,7 +141,7 @@ function toRecord(topic: string, partition: number, message: KafkaMessage): Kafk
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     // A header that is repeated counts once, with its last value; one without a value (legal in Kafka) is none.
     const single = Array.isArray(value) ? value.at(-1) : value;
-    if (single) headers[name] = Buffer.from(single);
+    if (single) headers[name] = typeof single === 'string' ? Buffer.from(single) : single;
   }
   return { topic, partition, offset: message.offset, key: message.key, value: message.value, headers };
 }
