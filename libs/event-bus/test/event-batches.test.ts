@@ -124,7 +124,7 @@ describe('a batch handler', () => {
 
   it('loses a poison event alone: what cannot be read, and what cannot be applied', async () => {
     const records = upTo(100).map((n) => record(`c${n % 10}`, n));
-    const [unreadable, failing] = [records[30], records[60]];
+    const [unreadable, failing] = [records[30], records[64]];
     failures.set(failing?.id ?? '', { error: new Error('never'), times: Infinity });
     await producer.send(records.map((one) => (one === unreadable ? { ...one, value: 'not JSON' } : one)));
     await eventually(() => applied.length >= 98, 20_000);
