@@ -13,7 +13,8 @@ const WITHDRAWALS = `
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload, traceparent)
   SELECT uuidv7(), 'member', id, 2, 'member.withdrawn', 1, jsonb_build_object('memberId', id),
     format('00-%s-%s-01', md5(id), left(md5(id), 16))
-  FROM unnest($1::text[]) AS id`;
+  FROM unnest($1::text[]) AS id
+  RETURNING id`;
 
 /** A connection as the role that owns the database. */
 export async function connectAsOwner({ sandbox }: Stack, database: string): Promise<Client> {
@@ -35,7 +36,8 @@ export async function newAuthors(board: Client, count: number, { withPosts }: { 
   return ids;
 }
 
-/** The outbox rows of their withdrawals, in one transaction. */
-export async function withdrawBySql(member: Client, ids: readonly string[]): Promise<void> {
-  await member.query(WITHDRAWALS, [ids]);
+/** The outbox rows of their withdrawals, in one transaction. @returns the events' ids */
+export async function withdrawBySql(member: Client, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await member.query<{ id: string }>(WITHDRAWALS, [ids]);
+  return rows.map(({ id }) => id);
 }
