@@ -8,7 +8,7 @@ import { PoisonRecordError } from './poison-record.error';
  * CloudEvents 1.0, Kafka protocol binding, binary content mode: the payload is the value, the attributes are headers.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
  */
-export function cloudEventHeaders(event: Omit<DomainEvent, 'payload'>): Record<string, string> {
+export function cloudEventHeaders(event: Omit<DomainEvent, 'payload' | 'traceparent'>): Record<string, string> {
   return {
     ce_specversion: '1.0',
     ce_id: event.id,
@@ -43,6 +43,7 @@ export async function readCloudEvent(record: KafkaRecord, catalogue: EventCatalo
     throw invalidHeader('content-type', 'application/json');
   }
   const definition = definitionOf(record, catalogue);
+  const traceparent = record.headers['traceparent']?.toString();
   return {
     id: id.toLowerCase(),
     type: definition.type,
@@ -52,6 +53,7 @@ export async function readCloudEvent(record: KafkaRecord, catalogue: EventCatalo
     aggregateVersion: integerHeader(record, 'aggregateversion'),
     time,
     payload: await payloadOf(record.value, definition),
+    ...(traceparent ? { traceparent } : {}),
   };
 }
 

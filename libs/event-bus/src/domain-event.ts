@@ -14,4 +14,6 @@ export interface DomainEvent<TPayload = unknown> {
   /** `ce_time`: when the event was written, RFC 3339. */
   readonly time: string;
   readonly payload: TPayload;
+  /** W3C trace context that came with the event: what follows from one event of a batch carries it on. */
+  readonly traceparent?: string;
 }

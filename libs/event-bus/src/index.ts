@@ -13,6 +13,7 @@ export { withRetry, DEFAULT_RETRY, type RetryPolicy, type RetryEvent } from './r
 export { isTransientError } from './transient-error';
 export { inConsumerSpan, traceHeaders } from './trace-context';
 export { recordsTotal } from './event-bus.metrics';
+export { EventBatchPattern } from './event-batch-pattern.decorator';
 export { KafkaEventContext } from './kafka-event-context';
 export { KafkaEventServer, type KafkaEventServerOptions } from './kafka-event-server';
 export { connectEventBus } from './connect-event-bus';

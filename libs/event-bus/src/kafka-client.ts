@@ -18,8 +18,9 @@ export function createKafka({ clientId, brokers }: KafkaClientOptions): Kafka {
     brokers: [...brokers],
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
-    // KafkaJS starts at 300 ms, which is 50 round trips on a local broker (kafkajs#304).
-    retry: { initialRetryTime: 20, maxRetryTime: 2_000, retries: 20 },
+    // KafkaJS starts at 300 ms, which is 50 round trips on a local broker (kafkajs#304). A broker that is back is seen within
+    // half a second; one that is away for more than 25 s is waited for by whoever asked.
+    retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 60 },
     logLevel: logLevel.WARN,
     logCreator: () => forwardToNest,
   });
@@ -30,8 +31,9 @@ const logger = new Logger('Kafka');
 // Our producer sends one request at a time and takes a new id after one that failed, so bounded retries invalidate nothing.
 const EXPECTED = /^Limiting retries for the idempotent producer/;
 
-// A broker that has just started says so for a second, and KafkaJS asks again by itself.
-const PASSING = /coordinator is (loading|not available)/;
+// A broker that has just started says so for a second, and KafkaJS asks again by itself. That a connection was refused has
+// been said when the pool says that it tries again.
+const PASSING = /coordinator is (loading|not available)|Failed to connect to seed broker/;
 
 function forwardToNest({ level, namespace, log }: LogEntry): void {
   const { message, error, groupId, broker, retryCount } = log;

@@ -6,6 +6,7 @@ import { readCloudEvent } from './cloud-events';
 import { DeadLetters, deadLetterTopic } from './dead-letters';
 import type { DomainEvent } from './domain-event';
 import type { EventCatalogue } from './event-catalogue';
+import { MAX_BATCH, MIN_BATCH, takesBatches } from './event-batch-pattern.decorator';
 import { eventAgeSeconds, recordsTotal, retriesTotal, stuckSeconds } from './event-bus.metrics';
 import { KafkaEventContext } from './kafka-event-context';
 import type { KafkaRecord } from './kafka-record';
@@ -14,9 +15,11 @@ import { PoisonRecordError } from './poison-record.error';
 import { RecordConsumer } from './record-consumer';
 import type { RecordProducer } from './record-producer';
 import { DEFAULT_RETRY, type RetryEvent, type RetryPolicy, withRetry } from './retry';
+import { toStages } from './stages';
 import { StuckRecords } from './stuck-records';
 import { ensureTopics } from './topics';
-import { inConsumerSpan } from './trace-context';
+import { inBatchSpan, inConsumerSpan } from './trace-context';
+import { isTransientError } from './transient-error';
 
 export interface KafkaEventServerOptions {
   readonly kafka: Kafka;
@@ -27,12 +30,23 @@ export interface KafkaEventServerOptions {
   readonly retry?: RetryPolicy;
 }
 
+interface ReadableDelivery {
+  readonly record: KafkaRecord;
+  readonly event: DomainEvent;
+  readonly handler: MessageHandler;
+  readonly poison?: undefined;
+}
+
+/** A record that somebody has to take care of: a handler, or the dead letters. */
+type Delivery = ReadableDelivery | { readonly record: KafkaRecord; readonly poison: PoisonRecordError; readonly handler?: undefined };
+
 /** How many keys of a partition are worked on at once. Each holds a database connection: leave some for HTTP. */
 const LANES_PER_PARTITION = 4;
 
 /**
- * Nest transport strategy: services write `@EventPattern('member.withdrawn')` and get a {@link DomainEvent}. In order a
- * key, other keys side by side; a handler that fails is retried with a bound and its record then put aside.
+ * Nest transport strategy: services write `@EventPattern('member.withdrawn')` and get a {@link DomainEvent}, or
+ * `@EventBatchPattern` and get many. In order a key, other keys side by side; a handler that fails is retried with a
+ * bound and its record then put aside.
  */
 export class KafkaEventServer extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('madang-event-bus');
@@ -41,6 +55,7 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   private readonly deadLetters: DeadLetters;
   private readonly retry: RetryPolicy;
   private readonly stuck = new StuckRecords();
+  private batchHandlers: ReadonlySet<MessageHandler> = new Set();
   private consumer: RecordConsumer | undefined;
 
   constructor(private readonly options: KafkaEventServerOptions) {
@@ -74,6 +89,8 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
 
   private async start(): Promise<void> {
     const { kafka, groupId, catalogue, producer, onFatal } = this.options;
+    const batching = [...this.messageHandlers].filter(([type, handler]) => takesBatches(type, handler));
+    this.batchHandlers = new Set(batching.map(([, handler]) => handler));
     const topics = catalogue.topicsOf(this.messageHandlers.keys());
     await ensureTopics(kafka, [...topics, ...topics.map(({ name }) => deadLetterTopic(name, groupId))]);
     await producer.connect();
@@ -88,59 +105,119 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   }
 
   private async handle(records: readonly KafkaRecord[], signal: AbortSignal): Promise<void> {
-    await inLanes(records, (record) => record.key?.toString('latin1') ?? '', LANES_PER_PARTITION, async (record) => {
+    const deliveries: Delivery[] = [];
+    for (const record of records) {
+      const delivery = await this.read(record);
+      if (delivery) deliveries.push(delivery);
+    }
+    const stages = toStages(deliveries, {
+      keyOf: laneOf,
+      groupOf: ({ handler }) => (handler && this.batchHandlers.has(handler) ? handler : undefined),
+      sizeOf: (batchHandler) => (batchHandler ? MAX_BATCH : Infinity),
+    });
+    for (const { group: batchHandler, items } of stages) {
+      signal.throwIfAborted();
+      if (batchHandler && items.length >= MIN_BATCH) await this.processBatch(batchHandler, items.filter(isReadable), signal);
+      else await this.processEach(items, signal);
+    }
+  }
+
+  /** Undefined if the service has no handler for it. */
+  private async read(record: KafkaRecord): Promise<Delivery | undefined> {
+    try {
+      const event = await readCloudEvent(record, this.options.catalogue);
+      const handler = this.messageHandlers.get(event.type);
+      if (handler) return { record, event, handler };
+      this.count(record, 'ignored');
+      return undefined;
+    } catch (error) {
+      if (error instanceof PoisonRecordError) return { record, poison: error };
+      throw error;
+    }
+  }
+
+  private async processEach(deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    await inLanes(deliveries, laneOf, LANES_PER_PARTITION, async (delivery) => {
+      if (delivery.poison) {
+        await this.deadLetters.add(delivery.record, delivery.poison, signal);
+        return;
+      }
       try {
-        const outcome = await this.process(record, signal);
-        recordsTotal.inc({ group: this.options.groupId, topic: record.topic, outcome });
+        await this.process(delivery, signal);
       } catch (error) {
         signal.throwIfAborted(); // given up by us, not failed by the handler: it is delivered again
-        if (!(error instanceof PoisonRecordError)) this.logger.error(error);
-        await this.deadLetters.add(record, error, signal);
+        this.logger.error(error);
+        await this.deadLetters.add(delivery.record, error, signal);
       }
     });
   }
 
-  private async process(record: KafkaRecord, signal: AbortSignal): Promise<'processed' | 'ignored'> {
-    const event = await readCloudEvent(record, this.options.catalogue);
-    const handler = this.messageHandlers.get(event.type);
-    if (!handler) return 'ignored';
-    const traceparent = record.headers['traceparent']?.toString();
-    await inConsumerSpan(`process ${event.type}`, traceparent, record, () =>
-      this.applyWithRetry(handler, event, record, signal),
+  private async process({ record, event, handler }: ReadableDelivery, signal: AbortSignal): Promise<void> {
+    const data = this.batchHandlers.has(handler) ? [event] : event;
+    await inConsumerSpan(`process ${event.type}`, event.traceparent, record, () =>
+      this.withRetry(() => this.apply(handler, data, new KafkaEventContext([record])), event, record, signal),
     );
-    this.observeAge(event);
-    return 'processed';
+    this.observe(record, event);
   }
 
-  private async applyWithRetry(
-    handler: MessageHandler,
-    event: DomainEvent,
-    record: KafkaRecord,
-    signal: AbortSignal,
-  ): Promise<void> {
-    // Nest has joined several handlers of one event into this one; the result is a value or an Observable.
-    const apply = async (): Promise<void> => {
-      const result: unknown = await handler(event, new KafkaEventContext([record]));
-      await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
-    };
+  /**
+   * All at once; if that fails, for whatever reason, one by one. So a poison event goes alone, and a batch that is too large
+   * for the time that the database gives a statement is not tried without end.
+   */
+  private async processBatch(handler: MessageHandler, deliveries: readonly ReadableDelivery[], signal: AbortSignal): Promise<void> {
+    const [first, ...rest] = deliveries;
+    if (!first) return;
+    const events = deliveries.map(({ event }) => event);
+    const context = new KafkaEventContext([first.record, ...rest.map(({ record }) => record)]);
+    try {
+      await inBatchSpan(`process ${first.event.type}`, events.map(({ traceparent }) => traceparent), first.record, () =>
+        this.apply(handler, events, context),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      const { topic } = first.record;
+      retriesTotal.inc({ group: this.options.groupId, topic, transient: String(isTransientError(error)) });
+      this.logger.warn(`${events.length} ${first.event.type} at once failed, so one by one: ${String(error)}`);
+      await this.processEach(deliveries, signal);
+      return;
+    }
+    for (const { record, event } of deliveries) this.observe(record, event);
+  }
+
+  /** Nest has joined several handlers of one event into this one; the result is a value or an Observable. */
+  private async apply(handler: MessageHandler, data: DomainEvent | readonly DomainEvent[], context: KafkaEventContext): Promise<void> {
+    const result: unknown = await handler(data, context);
+    await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+  }
+
+  private async withRetry(effect: () => Promise<void>, event: DomainEvent, { topic }: KafkaRecord, signal: AbortSignal): Promise<void> {
     const id = `${event.type} ${event.id}`;
     const onRetry = ({ error, attempt, transient, delayMs }: RetryEvent): void => {
       this.stuck.failed(id, error);
       this.observeStuck();
-      retriesTotal.inc({ group: this.options.groupId, topic: record.topic, transient: String(transient) });
+      retriesTotal.inc({ group: this.options.groupId, topic, transient: String(transient) });
       this.logger.warn(`${id}: attempt ${attempt} failed, next in ${delayMs} ms: ${String(error)}`);
     };
-    await withRetry(apply, this.retry, signal, onRetry).finally(() => {
+    await withRetry(effect, this.retry, signal, onRetry).finally(() => {
       if (this.stuck.settled(id)) this.observeStuck();
     });
+  }
+
+  private count({ topic }: KafkaRecord, outcome: 'processed' | 'ignored'): void {
+    recordsTotal.inc({ group: this.options.groupId, topic, outcome });
   }
 
   private observeStuck(): void {
     stuckSeconds.set({ group: this.options.groupId }, this.stuck.oldestMs / 1_000);
   }
 
-  private observeAge(event: DomainEvent): void {
+  private observe(record: KafkaRecord, event: DomainEvent): void {
+    this.count(record, 'processed');
     const ageMs = Math.max(0, Date.now() - Date.parse(event.time));
     eventAgeSeconds.observe({ group: this.options.groupId, type: event.type }, ageMs / 1_000);
   }
 }
+
+const laneOf = ({ record }: Delivery): string => record.key?.toString('latin1') ?? '';
+
+const isReadable = (delivery: Delivery): delivery is ReadableDelivery => !delivery.poison;

@@ -18,9 +18,13 @@ export interface RecordConsumerOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** A killed member's partitions wait this long for their next owner; a member that stalls longer than this loses them. */
-const SESSION_TIMEOUT_MS = 5_000;
-const HEARTBEAT_INTERVAL_MS = 1_000;
+/**
+ * A killed member's partitions wait this long for their next owner; a member that stalls longer than this loses them, and joins
+ * again: what it had in hand is then delivered twice. A busy laptop stalls a process for a second, hardly for three.
+ */
+const SESSION_TIMEOUT_MS = 3_000;
+/** Five may be late before the session ends. */
+const HEARTBEAT_INTERVAL_MS = 500;
 /** How long the others wait for a member that is in the middle of a batch when the group changes. */
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** New records end a fetch at once; this only bounds how long an idle one takes, and with it a shutdown. */
@@ -141,7 +145,7 @@ function toRecord(topic: string, partition: number, message: KafkaMessage): Kafk
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     // A header that is repeated counts once, with its last value; one without a value (legal in Kafka) is none.
     const single = Array.isArray(value) ? value.at(-1) : value;
-    if (single) headers[name] = Buffer.from(single);
+    if (single) headers[name] = typeof single === 'string' ? Buffer.from(single) : single;
   }
   return { topic, partition, offset: message.offset, key: message.key, value: message.value, headers };
 }

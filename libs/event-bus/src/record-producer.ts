@@ -57,7 +57,7 @@ export class RecordProducer {
       // The Java clients' hash: a key has one partition, whichever client wrote it.
       createPartitioner: Partitioners.DefaultPartitioner,
       // An idempotent KafkaJS producer otherwise starts its retries at 300 ms (kafkajs#304).
-      retry: { initialRetryTime: 20, maxRetryTime: 1_000, retries: 20 },
+      retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 40 },
     });
     await producer.connect();
     return producer;

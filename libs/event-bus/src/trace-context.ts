@@ -1,4 +1,14 @@
-import { context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  type SpanOptions,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import type { KafkaRecord } from './kafka-record';
 
 const tracer = trace.getTracer('@madang/event-bus');
@@ -17,14 +27,39 @@ export async function inConsumerSpan<T>(
   record: KafkaRecord,
   work: () => Promise<T>,
 ): Promise<T> {
-  const parent = propagation.extract(ROOT_CONTEXT, traceparent ? { traceparent } : {});
-  const attributes = {
+  return inSpan(name, { kind: SpanKind.CONSUMER, attributes: attributesOf(record) }, parentOf(traceparent), work);
+}
+
+/** Runs `work` in one consumer span for many records: a trace of its own, linked to each of theirs. */
+export async function inBatchSpan<T>(
+  name: string,
+  traceparents: readonly (string | undefined)[],
+  first: KafkaRecord,
+  work: () => Promise<T>,
+): Promise<T> {
+  const links = traceparents.flatMap((traceparent) => {
+    const linked = trace.getSpanContext(parentOf(traceparent));
+    return linked ? [{ context: linked }] : [];
+  });
+  const attributes = { ...attributesOf(first), 'messaging.batch.message_count': traceparents.length };
+  return inSpan(name, { kind: SpanKind.CONSUMER, attributes, links }, ROOT_CONTEXT, work);
+}
+
+function parentOf(traceparent: string | undefined): Context {
+  return propagation.extract(ROOT_CONTEXT, traceparent ? { traceparent } : {});
+}
+
+function attributesOf(record: KafkaRecord): Attributes {
+  return {
     'messaging.system': 'kafka',
     'messaging.destination.name': record.topic,
     'messaging.destination.partition.id': String(record.partition),
     'messaging.kafka.offset': record.offset,
   };
-  return tracer.startActiveSpan(name, { kind: SpanKind.CONSUMER, attributes }, parent, async (span) => {
+}
+
+async function inSpan<T>(name: string, options: SpanOptions, parent: Context, work: () => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, options, parent, async (span) => {
     try {
       return await work();
     } catch (error) {

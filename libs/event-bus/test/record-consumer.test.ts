@@ -64,7 +64,7 @@ describe('a consumer', () => {
     const ended: string[] = [];
     const handle = async (records: readonly KafkaRecord[]): Promise<void> => {
       begun.push(...textsOf(records));
-      await sleep(7_000);
+      await sleep(4_500);
       ended.push(...textsOf(records));
     };
     await consume(topic, { handle });
@@ -149,7 +149,7 @@ describe('a consumer', () => {
     await consumer.start();
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
     await infra.process('kafka').pause();
-    await sleep(10_500);
+    await sleep(6_500);
     await expect(consumer.assertReady()).rejects.toThrow('The broker has not answered');
     await infra.process('kafka').resume();
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();

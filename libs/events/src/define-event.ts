@@ -6,6 +6,8 @@ interface Occurrence<TPayload> {
   readonly aggregateId: string;
   readonly aggregateVersion: number;
   readonly payload: TPayload;
+  /** Default: the trace that is active when it is published. */
+  readonly traceparent?: string | undefined;
 }
 
 /** An event of the catalogue, which also makes its own outbox messages. */
@@ -25,13 +27,14 @@ export function defineEvent<TType extends string, TPayload extends object>(defin
 }): CatalogueEvent<TType, TPayload> {
   return {
     ...definition,
-    occurred: ({ aggregateId, aggregateVersion, payload }) => ({
+    occurred: ({ aggregateId, aggregateVersion, payload, traceparent }) => ({
       aggregateType: definition.aggregateType,
       aggregateId,
       aggregateVersion,
       type: definition.type,
       schemaVersion: definition.version,
       payload: definition.schema.parse(payload),
+      ...(traceparent === undefined ? {} : { traceparent }),
     }),
   };
 }

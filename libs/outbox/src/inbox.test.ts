@@ -68,3 +68,45 @@ describe('a message in the inbox', () => {
     expect(await effects(id)).toBe(2);
   });
 });
+
+describe('a batch of messages in the inbox', () => {
+  const messages = (count: number): { id: string }[] => Array.from({ length: count }, () => ({ id: randomUUID() }));
+
+  const effectOfAll = async (fresh: readonly { id: string }[], manager: EntityManager): Promise<void> => {
+    await manager.query('INSERT INTO effect SELECT unnest($1::uuid[])', [fresh.map(({ id }) => id)]);
+  };
+
+  const allEffects = (batch: readonly { id: string }[]): Promise<number[]> => Promise.all(batch.map(({ id }) => effects(id)));
+
+  it('takes effect without those that have taken effect before, each once, in the order given', async () => {
+    const [a, b, c, d] = messages(4) as [{ id: string }, { id: string }, { id: string }, { id: string }];
+    await inbox.applyOnce(b.id, effectOf(b.id));
+    await expect(inbox.applyBatch([d, a, b, a, c, d], effectOfAll)).resolves.toEqual([d, a, c]);
+    await expect(inbox.applyBatch([a, b, c, d], effectOfAll)).resolves.toEqual([]);
+    expect(await allEffects([a, b, c, d])).toEqual([1, 1, 1, 1]);
+  });
+
+  it('leaves no trace when its effect fails half-way', async () => {
+    const batch = messages(5);
+    const halfWay = inbox.applyBatch(batch, async (fresh, manager) => {
+      await effectOfAll(fresh.slice(0, 2), manager);
+      throw new Error('half-way');
+    });
+    await expect(halfWay).rejects.toThrow('half-way');
+    expect(await allEffects(batch)).toEqual([0, 0, 0, 0, 0]);
+    await expect(inbox.applyBatch(batch, effectOfAll)).resolves.toEqual(batch);
+  });
+
+  it('takes effect once when it is delivered many times at once, in whatever order, and nobody deadlocks', async () => {
+    const batch = messages(400);
+    const deliveries = Array.from({ length: 8 }, (_, i) => inbox.applyBatch(i % 2 === 0 ? batch : batch.toReversed(), effectOfAll));
+    const fresh = (await Promise.all(deliveries)).flat();
+    expect(fresh).toHaveLength(batch.length);
+    const [row]: { most: number; count: number }[] = await database.query(
+      `SELECT max(n)::int AS most, count(*)::int AS count
+       FROM (SELECT count(*) AS n FROM effect WHERE message_id = ANY($1) GROUP BY message_id) AS each`,
+      [batch.map(({ id }) => id)],
+    );
+    expect(row).toEqual({ most: 1, count: batch.length });
+  });
+});

@@ -8,6 +8,12 @@ const REMEMBER = `
   INSERT INTO inbox (consumer, message_id) VALUES ($1, $2)
   ON CONFLICT DO NOTHING RETURNING message_id`;
 
+// Sorted, so that two deliveries of the same messages wait for each other in one direction only.
+const REMEMBER_ALL = `
+  INSERT INTO inbox (consumer, message_id)
+  SELECT $1, message_id FROM unnest($2::uuid[]) AS message_id ORDER BY message_id
+  ON CONFLICT DO NOTHING RETURNING message_id`;
+
 /**
  * The receiving side: makes at-least-once delivery take effect once, because the row that remembers the message commits
  * together with its effect. Messages are told apart by id and consumer name.
@@ -30,6 +36,27 @@ export class Inbox {
       if (remembered.length === 0) return 'duplicate';
       await effect(manager);
       return 'applied';
+    });
+  }
+
+  /**
+   * Runs `effect` once for many messages, in one transaction, with those that have not taken effect before, in the
+   * order given; a message that is given twice is there once. Not called if none is left. If `effect` throws, nothing of the batch is kept.
+   * Two batches at once wait for each other: lock what else they share in a sorted order too.
+   *
+   * @param messages each with its `ce_id`, a UUID, in lower case
+   * @returns those that took effect
+   */
+  async applyBatch<T extends { readonly id: string }>(
+    messages: readonly T[],
+    effect: (fresh: readonly T[], manager: EntityManager) => Promise<void>,
+  ): Promise<readonly T[]> {
+    return this.dataSource.transaction(async (manager) => {
+      const remembered: { message_id: string }[] = await manager.query(REMEMBER_ALL, [this.consumer, messages.map(({ id }) => id)]);
+      const left = new Set(remembered.map((row) => row.message_id));
+      const fresh = messages.filter(({ id }) => left.delete(id));
+      if (fresh.length > 0) await effect(fresh, manager);
+      return fresh;
     });
   }
 }

@@ -12,4 +12,6 @@ export interface OutboxMessage {
   readonly schemaVersion: number;
   /** What happened, as JSON. Carry ids, not personal data: the log and the topics keep it. */
   readonly payload: object;
+  /** W3C trace context of what caused it. Default: the one that is active in `publish`; state it for one of a batch. */
+  readonly traceparent?: string | undefined;
 }

@@ -48,7 +48,7 @@ export class Outbox {
       type: message.type,
       schemaversion: message.schemaVersion,
       payload: message.payload,
-      traceparent: carrier.traceparent ?? null,
+      traceparent: message.traceparent ?? carrier.traceparent ?? null,
     }));
     await manager.query(INSERT, [JSON.stringify(rows)]);
     return rows.map((row) => row.id);

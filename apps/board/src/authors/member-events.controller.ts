@@ -1,7 +1,6 @@
-import type { DomainEvent } from '@madang/event-bus';
+import { type DomainEvent, EventBatchPattern } from '@madang/event-bus';
 import { type MemberPayload, memberWithdrawn } from '@madang/events';
 import { Controller, Logger } from '@nestjs/common';
-import { EventPattern } from '@nestjs/microservices';
 import { HideWithdrawnAuthorService } from './hide-withdrawn-author.service';
 
 @Controller()
@@ -10,9 +9,12 @@ export class MemberEventsController {
 
   constructor(private readonly hideWithdrawnAuthor: HideWithdrawnAuthorService) {}
 
-  @EventPattern<string>(memberWithdrawn.type)
-  async onMemberWithdrawn(event: DomainEvent<MemberPayload>): Promise<void> {
-    const outcome = await this.hideWithdrawnAuthor.hide(event);
-    this.logger.log(`${event.type} ${event.id}: ${outcome}`);
+  @EventBatchPattern(memberWithdrawn.type)
+  async onMembersWithdrawn(events: readonly DomainEvent<MemberPayload>[]): Promise<void> {
+    const applied = await this.hideWithdrawnAuthor.hide(events);
+    const [first, ...rest] = events;
+    if (!first) return;
+    const outcome = rest.length === 0 ? (applied === 1 ? 'applied' : 'duplicate') : `and ${rest.length} more: ${applied} applied`;
+    this.logger.log(`${first.type} ${first.id}${rest.length === 0 ? ':' : ''} ${outcome}`);
   }
 }
