@@ -6,6 +6,7 @@ import { readCloudEvent } from './cloud-events';
 import { DeadLetters, deadLetterTopic } from './dead-letters';
 import type { DomainEvent } from './domain-event';
 import type { EventCatalogue } from './event-catalogue';
+import { isForeignReplay } from './foreign-replay';
 import { eventAgeSeconds, recordsTotal, retriesTotal, stuckSeconds } from './event-bus.metrics';
 import { KafkaEventContext } from './kafka-event-context';
 import type { KafkaRecord } from './kafka-record';
@@ -101,6 +102,7 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   }
 
   private async process(record: KafkaRecord, signal: AbortSignal): Promise<'processed' | 'ignored'> {
+    if (isForeignReplay(record, this.options.groupId)) return 'ignored';
     const event = await readCloudEvent(record, this.options.catalogue);
     const handler = this.messageHandlers.get(event.type);
     if (!handler) return 'ignored';
