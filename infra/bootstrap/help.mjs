@@ -17,6 +17,15 @@ const HELP = {
   The end of a process's log, then whatever it writes, until Ctrl-C. --no-follow ends at the end. Without NAME: the names.`,
   sql: `npm run sql -- DATABASE "SELECT ..."
   Runs SQL on the running sandbox's primary, as the role that owns the database (member or board), and prints the rows.`,
+  'dead-letters': `npm run dead-letters -- list
+  Records that a service could not process, on the running sandbox. Ids are <topic>:<partition>:<offset>:<group>.
+    list                     open ones; --state replayed|discarded, --topic, --group, --code, --key, --limit narrow it down
+    show ID                  headers, the beginning of the value, what was done about it
+    replay ID                publish it again, for the group that had failed; earlier letters of its key go first
+    replay --key KEY         all of a key, in order; likewise --topic, --group, --code, or --all
+    discard ID --reason "..."   settle it without a replay
+    audit                    who did what, when and why
+  --json for programs. Exit code 1 if something was refused or is left.`,
   stop: `npm run stop
   Ends the sandbox, or what a killed one left behind.`,
   reset: `npm run reset

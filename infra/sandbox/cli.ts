@@ -1,5 +1,6 @@
 // Entry of every `npm run` command but test, on the Node that package.json pins. See infra/bootstrap.mjs for what comes before.
 import { UserFacingError } from '../core/user-facing-error.ts';
+import { deadLetters } from './commands/dead-letters.ts';
 import { logs } from './commands/logs.ts';
 import { reset } from './commands/reset.ts';
 import { sql } from './commands/sql.ts';
@@ -10,7 +11,7 @@ import { loadEnvironment, type Environment } from './settings.ts';
 
 type Command = (args: readonly string[], environment: Environment) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, status, logs, sql, stop, reset };
+const COMMANDS: Readonly<Record<string, Command>> = { start, status, logs, sql, 'dead-letters': deadLetters, stop, reset };
 
 // `npm start | head`: output that nobody takes is no reason to leave processes behind.
 process.stdout.on('error', () => undefined);

@@ -62,7 +62,7 @@ export const services: readonly ServiceDescription[] = [
     dependsOn: ['kafka'],
     portVariable: 'RELAY_PORT',
     page: { path: '/docs', title: 'relay: Swagger UI' },
-    env: (context) => ({ RELAY_DATABASES: databases.join(','), ...kafka(context) }),
+    env: (context) => ({ RELAY_DATABASES: databases.join(','), ...kafka(context), ADMIN_TOKEN: context.secrets.adminToken }),
   },
   {
     name: 'cdc',

@@ -1,8 +1,11 @@
-import { EventBusModule, RecordProducer } from '@madang/event-bus';
+import { DeadLetterDesk, EventBusModule, RecordProducer } from '@madang/event-bus';
 import { catalogue } from '@madang/events';
 import { healthCheck } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Kafka } from 'kafkajs';
+import { DeskWatch } from './dead-letters/desk-watch.service';
+import { ReadLettersController } from './dead-letters/read-letters.controller';
+import { SettleLettersController } from './dead-letters/settle-letters.controller';
 import type { RelayConfig } from './relay.config';
 import { RelayService } from './relay.service';
 
@@ -12,12 +15,19 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [EventBusModule.forRoot({ service: 'relay', brokers: config.KAFKA_BROKERS, catalogue })],
+      controllers: [ReadLettersController, SettleLettersController],
       providers: [
         {
           provide: RelayService,
           inject: [Kafka, RecordProducer],
           useFactory: (kafka: Kafka, producer: RecordProducer) => new RelayService(config.RELAY_DATABASES, kafka, producer),
         },
+        {
+          provide: DeadLetterDesk,
+          inject: [Kafka, RecordProducer],
+          useFactory: (kafka: Kafka, producer: RecordProducer) => new DeadLetterDesk({ kafka, producer }),
+        },
+        { provide: DeskWatch, inject: [DeadLetterDesk], useFactory: (desk: DeadLetterDesk) => new DeskWatch(desk) },
         healthCheck('relay', [RelayService], (relay) => relay.assertReady()),
       ],
     };

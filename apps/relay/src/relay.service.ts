@@ -5,6 +5,7 @@ import {
   endProcess,
   ensureTopics,
   inConsumerSpan,
+  isForeignReplay,
   type KafkaRecord,
   type OutgoingRecord,
   PoisonRecordError,
@@ -81,6 +82,10 @@ export class RelayService implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async read(record: KafkaRecord, signal: AbortSignal): Promise<OutgoingRecord | undefined> {
+    if (isForeignReplay(record, GROUP)) {
+      recordsTotal.inc({ group: GROUP, topic: record.topic, outcome: 'ignored' });
+      return undefined;
+    }
     try {
       const row = readRowAdded(record);
       return await inConsumerSpan(`relay ${row.after.type}`, row.after.traceparent ?? undefined, record, async () => {

@@ -11,9 +11,15 @@ const MAX_CAUSE_LENGTH = 1_000;
 /** Twice a broker's default: a record of the largest size still fits with its cause beside it. */
 const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
-/** The topic that takes what a consumer group could not process: one partition, so that it reads as one list. */
+/** Ends the names of all dead-letter topics. */
+export const DEAD_LETTER_SUFFIX = '.dlq';
+
+/**
+ * The topic that takes what a consumer group could not process: one partition, so that it reads as one list; kept for
+ * ever, since a letter that nobody has settled yet must not vanish.
+ */
 export function deadLetterTopic(topic: string, groupId: string): TopicDefinition {
-  return { name: `${topic}.${groupId}.dlq`, partitions: 1, maxMessageBytes: MAX_MESSAGE_BYTES };
+  return { name: `${topic}.${groupId}${DEAD_LETTER_SUFFIX}`, partitions: 1, maxMessageBytes: MAX_MESSAGE_BYTES, retentionMs: -1 };
 }
 
 /**

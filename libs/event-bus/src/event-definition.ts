@@ -7,6 +7,8 @@ export interface TopicDefinition {
   readonly partitions: number;
   /** The largest batch that the broker takes, in bytes; the broker's default (1 MiB) unless stated. */
   readonly maxMessageBytes?: number;
+  /** How long records are kept, in ms; -1 for ever; the broker's default unless stated. */
+  readonly retentionMs?: number;
 }
 
 /** What a catalogue says of one version of an event or command. */

@@ -19,3 +19,11 @@ export { KafkaEventServer, type KafkaEventServerOptions } from './kafka-event-se
 export { connectEventBus } from './connect-event-bus';
 export { endProcess } from './end-process';
 export { EventBusModule, type EventBusModuleOptions } from './event-bus.module';
+export { isForeignReplay } from './foreign-replay';
+export { AUDIT_ACTIONS, auditTopic, type AuditAction, type AuditEntry, type RecordedAuditEntry } from './dead-letter-desk/audit-entry';
+export { type DeadLetter, type LetterFilter, type LetterState, type LetterStatus } from './dead-letter-desk/dead-letter';
+export { DeadLetterDesk, type DeadLetterDeskOptions, type InspectedLetter, type LetterQuery } from './dead-letter-desk/dead-letter-desk';
+export { type DeskRefusal, DeskRefusedError, DeskUnavailableError } from './dead-letter-desk/desk-errors';
+export { type ShownRecord, type ShownValue } from './dead-letter-desk/inspect-letter';
+export { parseLetterId } from './dead-letter-desk/letter-id';
+export { type ReplayReport } from './dead-letter-desk/replay-in-bulk';

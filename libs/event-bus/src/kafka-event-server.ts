@@ -8,6 +8,7 @@ import type { DomainEvent } from './domain-event';
 import type { EventCatalogue } from './event-catalogue';
 import { MAX_BATCH, MIN_BATCH, takesBatches } from './event-batch-pattern.decorator';
 import { eventAgeSeconds, recordsTotal, retriesTotal, stuckSeconds } from './event-bus.metrics';
+import { isForeignReplay } from './foreign-replay';
 import { KafkaEventContext } from './kafka-event-context';
 import type { KafkaRecord } from './kafka-record';
 import { inLanes } from './lanes';
@@ -122,9 +123,13 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
     }
   }
 
-  /** Undefined if the service has no handler for it. */
+  /** Undefined if it is not for this service: no handler, or another group's replay. */
   private async read(record: KafkaRecord): Promise<Delivery | undefined> {
     try {
+      if (isForeignReplay(record, this.options.groupId)) {
+        this.count(record, 'ignored');
+        return undefined;
+      }
       const event = await readCloudEvent(record, this.options.catalogue);
       const handler = this.messageHandlers.get(event.type);
       if (handler) return { record, event, handler };

@@ -11,6 +11,8 @@ export interface KafkaRecord {
 /** A record to be written. Records of one key stay in order. */
 export interface OutgoingRecord {
   readonly topic: string;
+  /** That of the key unless stated: only what goes back to where it came from states it. */
+  readonly partition?: number;
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
   readonly headers?: Record<string, Buffer | string>;

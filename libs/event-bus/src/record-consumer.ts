@@ -140,7 +140,8 @@ export class RecordConsumer {
   }
 }
 
-function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
+/** KafkaJS's message as a record. */
+export function toRecord(topic: string, partition: number, message: KafkaMessage): KafkaRecord {
   const headers: Record<string, Buffer> = {};
   for (const [name, value] of Object.entries(message.headers ?? {})) {
     // A header that is repeated counts once, with its last value; one without a value (legal in Kafka) is none.

@@ -71,10 +71,11 @@ export class RecordProducer {
 
 function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
   const topics = new Map<string, TopicMessages>();
-  for (const { topic, key, value, headers } of records) {
+  for (const { topic, partition, key, value, headers } of records) {
     let entry = topics.get(topic);
     if (!entry) topics.set(topic, (entry = { topic, messages: [] }));
-    entry.messages.push(headers ? { key, value, headers } : { key, value });
+    const place = partition === undefined ? {} : { partition };
+    entry.messages.push(headers ? { ...place, key, value, headers } : { ...place, key, value });
   }
   return [...topics.values()];
 }

@@ -34,7 +34,7 @@ async function createMissing(admin: Admin, topics: readonly TopicDefinition[]): 
   if (missing.length === 0) return;
   await admin.createTopics({
     waitForLeaders: false,
-    topics: missing.map(({ name, partitions, maxMessageBytes }) => ({
+    topics: missing.map(({ name, partitions, maxMessageBytes, retentionMs }) => ({
       topic: name,
       numPartitions: partitions,
       // The broker's default: one on a laptop, three on a cluster.
@@ -43,6 +43,7 @@ async function createMissing(admin: Admin, topics: readonly TopicDefinition[]): 
         // KafkaJS cannot read zstd, lz4 or snappy and would end on it: the broker stores every record as it can be read.
         { name: 'compression.type', value: 'uncompressed' },
         ...(maxMessageBytes ? [{ name: 'max.message.bytes', value: String(maxMessageBytes) }] : []),
+        ...(retentionMs === undefined ? [] : [{ name: 'retention.ms', value: String(retentionMs) }]),
       ],
     })),
   });

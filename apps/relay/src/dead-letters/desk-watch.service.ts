@@ -1,0 +1,27 @@
+import type { DeadLetterDesk } from '@madang/event-bus';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+
+/** How old the metrics of open letters may be. */
+const WATCH_MS = 15_000;
+
+/** Keeps the desk's index, and with it the metrics, fresh. In the background: neither start nor readiness wait for letters. */
+export class DeskWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(DeskWatch.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly desk: DeadLetterDesk) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.look(), WATCH_MS);
+    this.look();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.desk.close();
+  }
+
+  private look(): void {
+    this.desk.refresh().catch((error: unknown) => this.logger.warn(`The dead letters could not be counted: ${String(error)}`));
+  }
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import type { Kafka } from 'kafkajs';
+import type { KafkaRecord } from '../kafka-record';
+import type { RecordProducer } from '../record-producer';
+import { type AuditAction, auditTopic, readAuditEntry, type RecordedAuditEntry, toAuditRecord } from './audit-entry';
+import type { DeadLetter, LetterFilter, LetterState, LetterStatus } from './dead-letter';
+import { discardedLetters, replayedLetters } from './dead-letter.metrics';
+import { alreadySettled, earlierLettersOpen, letterNotFound, letterTooLarge, notReplayable } from './desk-errors';
+import { inTime } from './in-time';
+import { type ShownRecord, showRecord } from './inspect-letter';
+import type { LetterPosition } from './letter-index';
+import { LetterLog } from './letter-log';
+import { isReplayable, readLetter, toReplay } from './read-letter';
+import { replayInBulk, type ReplayReport } from './replay-in-bulk';
+import { TopicReader } from './topic-reader';
+
+/** About 0.6 KB each. */
+const MAX_INDEXED_LETTERS = 100_000;
+
+export interface DeadLetterDeskOptions {
+  readonly kafka: Kafka;
+  readonly producer: RecordProducer;
+  /** How many letters the index holds, 100,000 unless stated; what is beyond waits in its topic until older ones are settled. */
+  readonly capacity?: number;
+}
+
+export interface LetterQuery extends LetterFilter {
+  readonly state: LetterState;
+  readonly limit: number;
+  readonly after?: LetterPosition | undefined;
+}
+
+export interface InspectedLetter extends LetterStatus, ShownRecord {
+  /** Its earlier lives, the latest first. */
+  readonly earlier: readonly string[];
+  /** Its latest audit entries, the oldest first. */
+  readonly audit: readonly RecordedAuditEntry[];
+}
+
+/**
+ * Lists, inspects, replays and discards dead letters. Its state are two logs: the dead-letter topics and the audit trail.
+ * Nothing happens unaudited: that a replay was asked for is durable before the record is published again, and that it was
+ * published is written after. A crash in between leaves the letter open and shown as requested; it may be replayed once more.
+ *
+ * Changes take turns within one desk. Two desks may replay one letter at the same moment: the trail shows both, and the
+ * consumer's inbox makes the second one harmless.
+ *
+ * @throws DeskRefusedError where a letter's state forbids what is asked for, DeskUnavailableError if Kafka does not answer
+ */
+export class DeadLetterDesk {
+  private readonly reader: TopicReader;
+  private readonly log: LetterLog;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: DeadLetterDeskOptions) {
+    this.reader = new TopicReader(options.kafka);
+    this.log = new LetterLog(options.kafka, this.reader, options.capacity ?? MAX_INDEXED_LETTERS);
+  }
+
+  /** Reads what the logs have gained; every call does so by itself, and metrics are as of the last time. */
+  refresh(): Promise<void> {
+    return inTime('reading the dead letters', this.log.refresh());
+  }
+
+  /** Letters in the order in which they died. */
+  async list({ state, limit, after, ...filter }: LetterQuery): Promise<LetterStatus[]> {
+    await this.refresh();
+    return this.log.index.list(state, filter, limit, after);
+  }
+
+  /** How many records of the dead-letter topics are not in the lists, because the index is full. */
+  get unindexedRecords(): number {
+    return this.log.unindexedRecords;
+  }
+
+  async inspect(id: string): Promise<InspectedLetter> {
+    await this.refresh();
+    const status = this.find(id);
+    const [record] = await inTime('reading the letter', this.recordsOf([status.letter]));
+    if (!record) throw letterNotFound(id);
+    const audit: RecordedAuditEntry[] = [];
+    for (const offset of this.log.index.trailOf(id)) {
+      audit.push(...(await inTime('reading the audit trail', this.entriesFrom(BigInt(offset), BigInt(offset) + 1n))));
+    }
+    return { ...status, ...showRecord(record), earlier: this.earlierLives(status.letter), audit };
+  }
+
+  /**
+   * Publishes a letter's record again, for the group that had failed.
+   *
+   * @throws DeskRefusedError also if earlier letters of its key are open: they go first
+   */
+  replay(id: string, by: string): Promise<LetterStatus> {
+    return this.exclusively(async () => {
+      await this.refresh();
+      const status = this.find(id);
+      assertOpen(status);
+      const earlier = this.log.index.earlierOpen(status.letter);
+      if (earlier.length > 0) throw earlierLettersOpen(id, earlier.map((letter) => letter.id));
+      await this.publish([status.letter], by, randomUUID());
+      await this.refresh();
+      return this.find(id);
+    });
+  }
+
+  /** Replays what matches, in order a key, until it is done or a bound is reached; then ask again. */
+  replayAll(filter: LetterFilter, by: string): Promise<ReplayReport> {
+    return this.exclusively(async () => {
+      await this.refresh();
+      const operation = randomUUID();
+      const report = await replayInBulk(this.log.index.replayable(filter), (letters) => this.publish(letters, by, operation));
+      await this.refresh();
+      return report;
+    });
+  }
+
+  /** Settles a letter without a replay. Its record stays in its topic. */
+  discard(id: string, by: string, reason: string): Promise<LetterStatus> {
+    return this.exclusively(async () => {
+      await this.refresh();
+      const status = this.find(id);
+      assertOpen(status);
+      await this.audit('discarded', [status.letter], by, randomUUID(), reason);
+      discardedLetters.inc({ topic: status.letter.topic, group: status.letter.group });
+      await this.refresh();
+      return this.find(id);
+    });
+  }
+
+  /** The audit trail of all letters, the latest entries first. @param before offset of the last entry of the page before */
+  async auditTrail(limit: number, before?: string): Promise<RecordedAuditEntry[]> {
+    await this.refresh();
+    const [trail] = await inTime('reading the audit trail', this.reader.bounds((topic) => topic === auditTopic.name));
+    const end = before === undefined ? (trail?.high ?? 0n) : min(BigInt(before), trail?.high ?? 0n);
+    const low = trail?.low ?? 0n;
+    const start = end - BigInt(limit) > low ? end - BigInt(limit) : low;
+    return (await inTime('reading the audit trail', this.entriesFrom(start, end))).reverse();
+  }
+
+  async close(): Promise<void> {
+    await this.reader.close();
+  }
+
+  private find(id: string): LetterStatus {
+    const status = this.log.index.find(id);
+    if (!status) throw letterNotFound(id);
+    return status;
+  }
+
+  private earlierLives({ replayOf }: DeadLetter): string[] {
+    const lives: string[] = [];
+    // A forged chain may be a ring.
+    for (let id = replayOf; id !== null && !lives.includes(id); id = this.log.index.find(id)?.letter.replayOf ?? null) lives.push(id);
+    return lives;
+  }
+
+  /** Audited before and after. Killed in between, it leaves the letters open and requested. */
+  private async publish(letters: readonly DeadLetter[], by: string, operation: string): Promise<void> {
+    const homeless = letters.find((letter) => !isReplayable(letter));
+    if (homeless) throw notReplayable(homeless.id);
+    const records = await inTime('reading the letters', this.recordsOf(letters));
+    const replays = letters.map((letter, index) => {
+      const record = records[index];
+      if (!record) throw letterNotFound(letter.id);
+      return toReplay(letter, record);
+    });
+    await this.audit('replay-requested', letters, by, operation);
+    try {
+      await inTime('publishing again', this.options.producer.send(replays));
+    } catch (error) {
+      const [largest] = letters.toSorted((a, b) => b.size - a.size);
+      if (isTooLarge(error) && largest) throw letterTooLarge(largest);
+      throw error;
+    }
+    await this.audit('replayed', letters, by, operation);
+    for (const { topic, group } of letters) replayedLetters.inc({ topic, group });
+  }
+
+  private async audit(action: AuditAction, letters: readonly DeadLetter[], by: string, operation: string, reason: string | null = null): Promise<void> {
+    const at = new Date().toISOString();
+    const entries = letters.map(({ id }) => toAuditRecord({ letter: id, action, by, at, operation, reason }));
+    await inTime('writing the audit trail', this.options.producer.send(entries));
+  }
+
+  /** The records of the letters, in their order; undefined where the place holds another one now. */
+  private async recordsOf(letters: readonly DeadLetter[]): Promise<(KafkaRecord | undefined)[]> {
+    const nameOf = (topic: string, partition: number, offset: string): string => `${topic}/${partition}@${offset}`;
+    const wanted = new Set(letters.map(({ place }) => nameOf(place.topic, place.partition, place.offset)));
+    const found = new Map<string, KafkaRecord>();
+    for (const { place } of letters) {
+      if (found.has(nameOf(place.topic, place.partition, place.offset))) continue;
+      const { records } = await this.reader.read(place.topic, place.partition, BigInt(place.offset));
+      for (const record of records) {
+        const name = nameOf(record.topic, record.partition, record.offset);
+        if (wanted.has(name)) found.set(name, record);
+      }
+    }
+    return letters.map(({ id, place }) => {
+      const record = found.get(nameOf(place.topic, place.partition, place.offset));
+      return record && readLetter(record).id === id ? record : undefined;
+    });
+  }
+
+  private async entriesFrom(start: bigint, end: bigint): Promise<RecordedAuditEntry[]> {
+    const entries: RecordedAuditEntry[] = [];
+    for (let position = start; position < end; ) {
+      const { records, next } = await this.reader.read(auditTopic.name, 0, position);
+      entries.push(...records.filter(({ offset }) => BigInt(offset) < end).flatMap((record) => readAuditEntry(record) ?? []));
+      position = next;
+    }
+    return entries;
+  }
+
+  private exclusively<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.turn.then(change);
+    this.turn = changed.catch(() => undefined);
+    return changed;
+  }
+}
+
+function assertOpen({ letter, state, settledAt }: LetterStatus): void {
+  if (state !== 'open') throw alreadySettled(letter.id, state, settledAt);
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'type' in error && error.type === 'MESSAGE_TOO_LARGE';
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

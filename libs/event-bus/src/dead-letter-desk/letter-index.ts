@@ -1,0 +1,177 @@
+import type { RecordedAuditEntry } from './audit-entry';
+import { byOriginalOrder, type DeadLetter, laneOf, type LetterFilter, type LetterPlace, type LetterState, type LetterStatus, matches } from './dead-letter';
+
+/** Entries of one letter that are kept for its page; a letter has two, unless its replay was interrupted. */
+const MAX_TRAIL = 20;
+
+/** Settled letters are shown as long as the index is no fuller than this; the rest is for open ones. */
+const ROOM_FOR_SETTLED = 0.9;
+
+/** What the audit trail says of one letter. */
+interface Fate {
+  replayRequestedAt: string | null;
+  outcome: Exclude<LetterState, 'open'> | null;
+  settledAt: string | null;
+  /** Offsets of its latest entries. */
+  readonly trail: string[];
+}
+
+/** Where a page of a list goes on: after the letter with this time of death and id. */
+export interface LetterPosition {
+  readonly deadAt: string;
+  readonly id: string;
+}
+
+/**
+ * The letters and their states, as far as the dead-letter topics and the audit trail have been read. Holds no value and no
+ * header. Order of reading does not matter: an entry may come before its letter.
+ */
+export class LetterIndex {
+  private readonly letters = new Map<string, DeadLetter>();
+  private readonly fates = new Map<string, Fate>();
+  /** Open letters by lane. */
+  private readonly lanes = new Map<string, Map<string, DeadLetter>>();
+  private sorted: DeadLetter[] | undefined;
+
+  /** @param capacity letters that are held at most; settled ones make room for others */
+  constructor(private readonly capacity: number) {}
+
+  /** Whether another letter can be taken; makes room if it can. */
+  hasRoom(): boolean {
+    if (this.letters.size < this.capacity) return true;
+    const settled = [...this.letters.keys()].filter((id) => this.stateOf(id) !== 'open');
+    for (const id of settled) this.remove(id);
+    return this.letters.size < this.capacity;
+  }
+
+  /** A copy of a letter that is known changes nothing. */
+  add(letter: DeadLetter): void {
+    if (this.letters.has(letter.id)) return;
+    const isOpen = this.stateOf(letter.id) === 'open';
+    if (!isOpen && this.letters.size >= this.capacity * ROOM_FOR_SETTLED) return;
+    this.letters.set(letter.id, letter);
+    this.sorted = undefined;
+    if (isOpen) this.open(letter);
+  }
+
+  record({ letter: id, action, at, offset }: RecordedAuditEntry): void {
+    const fate = this.fates.get(id) ?? { replayRequestedAt: null, outcome: null, settledAt: null, trail: [] };
+    this.fates.set(id, fate);
+    fate.trail.push(offset);
+    if (fate.trail.length > MAX_TRAIL) fate.trail.shift();
+    if (action === 'replay-requested') {
+      fate.replayRequestedAt = at;
+      return;
+    }
+    // What two operators did at the same time is in the trail; of the two, the replay is what others may have seen.
+    if (fate.outcome !== 'replayed') [fate.outcome, fate.settledAt] = [action, at];
+    const letter = this.letters.get(id);
+    if (letter) this.close(letter);
+  }
+
+  /** Forgets the letters of a topic that are gone from it. @returns those that nobody had settled */
+  forget(isGone: (place: LetterPlace) => boolean): string[] {
+    const gone = [...this.letters.values()].filter(({ place }) => isGone(place));
+    const unsettled = gone.filter(({ id }) => this.stateOf(id) === 'open').map(({ id }) => id);
+    for (const { id } of gone) this.remove(id);
+    return unsettled;
+  }
+
+  find(id: string): LetterStatus | undefined {
+    const letter = this.letters.get(id);
+    return letter && this.status(letter);
+  }
+
+  /** Offsets of a letter's entries in the audit trail, the latest {@link MAX_TRAIL}. */
+  trailOf(id: string): readonly string[] {
+    return this.fates.get(id)?.trail ?? [];
+  }
+
+  /** Letters of a state in the order in which they died. */
+  list(state: LetterState, filter: LetterFilter, limit: number, after?: LetterPosition): LetterStatus[] {
+    const found: LetterStatus[] = [];
+    this.sorted ??= [...this.letters.values()].sort(byDeath);
+    for (const letter of this.sorted) {
+      if (found.length >= limit) break;
+      if (after && byDeath(letter, after) <= 0) continue;
+      if (this.stateOf(letter.id) === state && matches(letter, filter)) found.push(this.status(letter));
+    }
+    return found;
+  }
+
+  /** Open letters that came before this one in its lane, in order. */
+  earlierOpen(letter: DeadLetter): DeadLetter[] {
+    return this.openOf(laneOf(letter)).filter((other) => byOriginalOrder(other, letter) < 0);
+  }
+
+  /**
+   * The open letters that match, lane by lane, each lane in order and only up to the first letter of it that does not
+   * match: going past that one would break the order.
+   */
+  replayable(filter: LetterFilter): { readonly lanes: DeadLetter[][]; readonly heldBack: number } {
+    const lanes: DeadLetter[][] = [];
+    let heldBack = 0;
+    for (const lane of this.lanes.keys()) {
+      const open = this.openOf(lane);
+      const stop = open.findIndex((letter) => !matches(letter, filter));
+      const ready = stop < 0 ? open : open.slice(0, stop);
+      if (ready.length > 0) lanes.push(ready);
+      heldBack += open.slice(ready.length).filter((letter) => matches(letter, filter)).length;
+    }
+    return { lanes, heldBack };
+  }
+
+  /** Open letters by topic, group and code. */
+  countOpen(): { readonly topic: string; readonly group: string; readonly code: string; readonly count: number }[] {
+    const counts = new Map<string, { topic: string; group: string; code: string; count: number }>();
+    for (const lane of this.lanes.values()) {
+      for (const { topic, group, code } of lane.values()) {
+        const label = JSON.stringify([topic, group, code]);
+        const entry = counts.get(label) ?? { topic, group, code, count: 0 };
+        entry.count += 1;
+        counts.set(label, entry);
+      }
+    }
+    return [...counts.values()];
+  }
+
+  private stateOf(id: string): LetterState {
+    return this.fates.get(id)?.outcome ?? 'open';
+  }
+
+  private status(letter: DeadLetter): LetterStatus {
+    const fate = this.fates.get(letter.id);
+    return { letter, state: this.stateOf(letter.id), replayRequestedAt: fate?.replayRequestedAt ?? null, settledAt: fate?.settledAt ?? null };
+  }
+
+  private openOf(lane: string): DeadLetter[] {
+    return [...(this.lanes.get(lane)?.values() ?? [])].sort(byOriginalOrder);
+  }
+
+  private open(letter: DeadLetter): void {
+    const lane = laneOf(letter);
+    const open = this.lanes.get(lane) ?? new Map<string, DeadLetter>();
+    this.lanes.set(lane, open.set(letter.id, letter));
+  }
+
+  private close(letter: DeadLetter): void {
+    const lane = laneOf(letter);
+    const open = this.lanes.get(lane);
+    open?.delete(letter.id);
+    if (open?.size === 0) this.lanes.delete(lane);
+  }
+
+  private remove(id: string): void {
+    const letter = this.letters.get(id);
+    if (!letter) return;
+    this.close(letter);
+    this.letters.delete(id);
+    this.sorted = undefined;
+  }
+}
+
+function byDeath(a: LetterPosition, b: LetterPosition): number {
+  if (a.deadAt !== b.deadAt) return a.deadAt < b.deadAt ? -1 : 1;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}

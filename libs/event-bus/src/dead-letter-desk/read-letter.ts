@@ -1,0 +1,90 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { REPLAY_GROUP } from '../foreign-replay';
+import type { KafkaRecord, OutgoingRecord } from '../kafka-record';
+import type { DeadLetter } from './dead-letter';
+import { letterId, type LetterOrigin, parseLetterId } from './letter-id';
+
+/** The letter that a replayed record was. */
+const REPLAY_OF = 'replay-of';
+/** The first letter of its chain. */
+const REPLAY_FIRST = 'replay-first';
+/** How many times the record has been delivered for processing, this one included. */
+const REPLAY_ATTEMPT = 'replay-attempt';
+const OWN_HEADER = /^(dlq|replay)-/;
+
+const MAX_CAUSE_LENGTH = 200;
+const MAX_KEY_BYTES = 200;
+const CODE = /^[a-z][a-z0-9-]{0,39}$/;
+const NUMBER = /^\d{1,19}$/;
+
+/** What the index keeps of a record of a dead-letter topic. Never throws: whatever lies there must be seen by somebody. */
+export function readLetter(record: KafkaRecord): DeadLetter {
+  const text = (name: string): string => record.headers[name]?.toString('utf8') ?? '';
+  const { topic, partition, offset } = record;
+  const stated = originOf(text);
+  const origin = stated ?? { topic, partition, offset, group: 'unknown' };
+  const replayOf = parseLetterId(text(REPLAY_OF));
+  const first = parseLetterId(text(REPLAY_FIRST));
+  // Only a letter of the same topic and group is an earlier life; anything else in these headers is not ours.
+  const isOurs = (other: LetterOrigin | undefined): other is LetterOrigin => other?.topic === origin.topic && other.group === origin.group;
+  const attempt = text(REPLAY_ATTEMPT);
+  const deadAt = Date.parse(text('dlq-time'));
+  return {
+    ...origin,
+    id: letterId(origin),
+    code: stated ? (CODE.test(text('dlq-code')) ? text('dlq-code') : 'unknown') : 'unknown-origin',
+    cause: text('dlq-cause').slice(0, MAX_CAUSE_LENGTH).toWellFormed(),
+    key: keyText(record.key),
+    size: sizeOf(record),
+    deadAt: new Date(Number.isNaN(deadAt) ? 0 : deadAt).toISOString(),
+    attempt: isOurs(replayOf) && NUMBER.test(attempt) ? Number(attempt) : 1,
+    replayOf: isOurs(replayOf) ? letterId(replayOf) : null,
+    first: isOurs(first) ? place(first) : place(origin),
+    place: { topic, partition, offset },
+  };
+}
+
+/** Whether it is known where the letter comes from, and so where a replay has to go. */
+export function isReplayable(letter: DeadLetter): boolean {
+  return letter.code !== 'unknown-origin';
+}
+
+/** The record as it was, for its origin's partition, addressed to the group that had failed. */
+export function toReplay(letter: DeadLetter, { key, value, headers }: KafkaRecord): OutgoingRecord {
+  const original = Object.entries(headers).filter(([name]) => !OWN_HEADER.test(name));
+  const { topic, group } = letter;
+  return {
+    topic,
+    partition: letter.partition,
+    key,
+    value,
+    headers: {
+      ...Object.fromEntries(original),
+      [REPLAY_GROUP]: group,
+      [REPLAY_OF]: letter.id,
+      [REPLAY_FIRST]: letterId({ ...letter.first, topic, group }),
+      [REPLAY_ATTEMPT]: String(letter.attempt + 1),
+    },
+  };
+}
+
+function place({ partition, offset }: LetterOrigin): DeadLetter['first'] {
+  return { partition, offset };
+}
+
+function originOf(text: (name: string) => string): LetterOrigin | undefined {
+  return parseLetterId([text('dlq-topic'), text('dlq-partition'), text('dlq-offset'), text('dlq-group')].join(':'));
+}
+
+/** Texts as they are; bytes and what is long in a form that still tells keys apart and takes little memory. */
+function keyText(key: Buffer | null): string | null {
+  if (key === null) return null;
+  if (key.length > MAX_KEY_BYTES) return `sha256:${createHash('sha256').update(key).digest('hex')}`;
+  return isUtf8(key) ? key.toString('utf8') : `base64:${key.toString('base64')}`;
+}
+
+function sizeOf({ key, value, headers }: KafkaRecord): number {
+  const ofHeaders = Object.entries(headers).reduce((sum, [name, content]) => sum + name.length + content.length, 0);
+  return (key?.length ?? 0) + (value?.length ?? 0) + ofHeaders;
+}
