@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kafkaDownload, valkeyDownload } from './bootstrap/downloads.mjs';
+import { connectDownload, kafkaDownload, valkeyDownload } from './bootstrap/downloads.mjs';
 import { freePorts } from './core/free-ports.ts';
 import { cacheDirectory } from './core/paths.ts';
+import { connectWorker, secretReference } from './debezium/worker.ts';
 import type { Infra, InfraOptions, PostgresServer } from './infra.ts';
 import { kafkaBroker } from './kafka/broker.ts';
 import { postgresUrl } from './postgres/connect.ts';
@@ -20,7 +21,7 @@ import { valkey, valkeyUrl } from './valkey/server.ts';
 export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> {
   await ensureDownloads(options);
   const standbyNames = Array.from({ length: options.postgres?.standbys ?? 0 }, (_, index) => `replica-${index + 1}`);
-  const names = ['postgres', ...standbyNames, 'kafka', 'kafka-controller', 'valkey'];
+  const names = ['postgres', ...standbyNames, 'kafka', 'kafka-controller', 'connect', 'valkey'];
   const ports = await freePorts(names.length);
   const claimOf = (name: string): PortClaim => ({ variable: 'none: chosen by the test', port: ports[names.indexOf(name)] ?? 0 });
 
@@ -48,6 +49,13 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
   }
   if (options.kafka) {
     topology.push(kafkaBroker({ name: 'kafka', listener: claimOf('kafka'), controller: claimOf('kafka-controller'), stateDirectory: join(stateDirectory, 'kafka') }));
+  }
+  const brokers = [`127.0.0.1:${claimOf('kafka').port}`];
+  const connectDirectory = join(stateDirectory, 'connect');
+  if (options.connect) {
+    if (!options.kafka) throw new Error('startInfra() cannot start connect without kafka');
+    const secrets = { cdc_password: passwords.cdc };
+    topology.push(connectWorker({ name: 'connect', listener: claimOf('connect'), brokers, kafka: 'kafka', stateDirectory: connectDirectory, secrets }));
   }
   if (options.valkey) {
     topology.push(valkey({ name: 'valkey', claim: claimOf('valkey'), stateDirectory: join(stateDirectory, 'valkey'), password: valkeyPassword }));
@@ -85,7 +93,11 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
     },
     get kafka() {
       demand(options.kafka, 'kafka');
-      return { brokers: [`127.0.0.1:${claimOf('kafka').port}`] };
+      return { brokers };
+    },
+    get connect() {
+      demand(options.connect, 'connect');
+      return { url: `http://127.0.0.1:${claimOf('connect').port}`, cdcPassword: secretReference(connectDirectory, 'cdc_password') };
     },
     get valkey() {
       demand(options.valkey, 'valkey');
@@ -97,7 +109,7 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
 }
 
 async function ensureDownloads(options: InfraOptions): Promise<void> {
-  const needed = [...(options.kafka ? [kafkaDownload(cacheDirectory)] : []), ...(options.valkey ? [valkeyDownload(cacheDirectory)] : [])];
+  const needed = [...(options.kafka ? [kafkaDownload(cacheDirectory)] : []), ...(options.connect ? [connectDownload(cacheDirectory)] : []), ...(options.valkey ? [valkeyDownload(cacheDirectory)] : [])];
   await Promise.all(needed.filter((download) => !download.present()).map((download) => download.fetch()));
 }
 

@@ -1,11 +1,12 @@
 /** What a test sees of the real parts; embedded processes are one implementation, containers may be another. */
 export interface Infra {
-  /** @throws when it was not asked for; so do the next two */
+  /** @throws when it was not asked for; so do the next three */
   readonly postgres: PostgresAccess;
   readonly kafka: KafkaAccess;
+  readonly connect: ConnectAccess;
   readonly valkey: ValkeyAccess;
   /**
-   * Faults, by name: `postgres`, `replica-1`, `replica-2`, …, `kafka`, `valkey`.
+   * Faults, by name: `postgres`, `replica-1`, `replica-2`, …, `kafka`, `connect`, `valkey`.
    * @throws with the names that exist
    */
   process(name: string): InfraProcess;
@@ -40,6 +41,13 @@ export interface KafkaAccess {
   readonly brokers: string[];
 }
 
+export interface ConnectAccess {
+  /** Of the REST interface. */
+  readonly url: string;
+  /** What a connector's configuration holds in place of the password of the role `cdc`. */
+  readonly cdcPassword: string;
+}
+
 export interface ValkeyAccess {
   readonly url: string;
 }
@@ -52,5 +60,7 @@ export interface InfraOptions {
     readonly standbys?: number;
   };
   readonly kafka?: boolean;
+  /** A worker of Kafka Connect with Debezium; needs `kafka`. */
+  readonly connect?: boolean;
   readonly valkey?: boolean;
 }

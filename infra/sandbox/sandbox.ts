@@ -13,7 +13,7 @@ import { ControlServer } from './control-server.ts';
 import { checkFreeSpace, checkPorts, diskFullMessage, prepareStateDirectory } from './preflight.ts';
 import { loadSecrets, saveSecrets, type Secrets } from './secrets.ts';
 import { databases } from './services.ts';
-import { checkCommonSettings, portsFrom, stateDirectoryFrom, type Environment, type Ports } from './settings.ts';
+import { cdcEngineFrom, checkCommonSettings, portsFrom, stateDirectoryFrom, type CdcEngineName, type Environment, type Ports } from './settings.ts';
 import { addressesOf, statusOf, type SandboxStatus } from './status.ts';
 import { sandboxTopology, type TopologyContext } from './topology.ts';
 
@@ -24,6 +24,8 @@ export interface SandboxOptions {
   readonly ports?: Ports;
   /** Default: the process's own. */
   readonly environment?: Environment;
+  /** Default: CDC_ENGINE of the environment, else `embedded`. */
+  readonly cdc?: CdcEngineName;
   /** What is run. Default: the whole platform. */
   readonly topology?: (context: TopologyContext) => ProcessDefinition[];
   /** Each change of a process's state. */
@@ -40,6 +42,7 @@ export type Phase = 'starting' | 'running' | 'stopping' | 'stopped';
 export class Sandbox {
   readonly stateDirectory: string;
   readonly ports: Ports;
+  readonly cdc: CdcEngineName;
   readonly secrets: Secrets;
   readonly #options: SandboxOptions;
   readonly #topology: readonly ProcessDefinition[];
@@ -55,10 +58,11 @@ export class Sandbox {
     this.#options = options;
     this.stateDirectory = options.stateDirectory ?? stateDirectoryFrom(environment);
     this.ports = options.ports ?? portsFrom(environment);
+    this.cdc = options.cdc ?? cdcEngineFrom(environment);
     checkCommonSettings(environment);
     prepareStateDirectory(this.stateDirectory);
     this.secrets = loadSecrets(this.#secretsFile, databases);
-    const context = { stateDirectory: this.stateDirectory, ports: this.ports, secrets: this.secrets, environment };
+    const context = { stateDirectory: this.stateDirectory, ports: this.ports, cdc: this.cdc, secrets: this.secrets, environment };
     this.#topology = (options.topology ?? sandboxTopology)(context);
   }
 

@@ -1,9 +1,12 @@
 import type { Secrets } from './secrets.ts';
-import type { Environment, Ports, PortVariable } from './settings.ts';
+import type { CdcEngineName, Environment, Ports, PortVariable } from './settings.ts';
 
 /** What a service's environment is made from. */
 export interface ServiceContext {
   readonly ports: Ports;
+  readonly cdc: CdcEngineName;
+  /** What a connector's configuration holds in place of the password of the role `cdc`. */
+  readonly cdcPasswordReference: string;
   readonly secrets: Secrets;
   readonly environment: Environment;
 }
@@ -14,6 +17,8 @@ export interface ServiceDescription {
   /** Compiled file, from the root. */
   readonly entry: string;
   readonly dependsOn: readonly string[];
+  /** What it needs besides when Debezium does the change data capture. */
+  readonly dependsOnWithDebezium?: readonly string[];
   /** A service's own port: where `/health/ready` answers. */
   readonly portVariable?: PortVariable;
   /** A page for people. */
@@ -69,11 +74,14 @@ export const services: readonly ServiceDescription[] = [
     kind: 'service',
     entry: 'dist/apps/cdc/src/main.js',
     dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
+    dependsOnWithDebezium: ['connect'],
     portVariable: 'CDC_PORT',
     page: { path: '/docs', title: 'cdc: Swagger UI' },
     env: (context) => ({
       CDC_DATABASE_URLS: databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(','),
       ...kafka(context),
+      CDC_ENGINE: context.cdc,
+      ...(context.cdc === 'debezium' ? { CDC_CONNECT_URL: `http://127.0.0.1:${context.ports.CONNECT_PORT}`, CDC_CONNECT_PASSWORD: context.cdcPasswordReference } : {}),
     }),
   },
 ];

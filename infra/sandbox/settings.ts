@@ -15,6 +15,7 @@ export const DEFAULT_PORTS = {
   REPLICA_2_PORT: 15434,
   KAFKA_PORT: 19092,
   KAFKA_CONTROLLER_PORT: 19093,
+  CONNECT_PORT: 18083,
   VALKEY_PORT: 16379,
 } as const;
 
@@ -22,6 +23,10 @@ export type PortVariable = keyof typeof DEFAULT_PORTS;
 export type Ports = Readonly<Record<PortVariable, number>>;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What carries rows from PostgreSQL's log to Kafka: this project's reader, or Debezium on Kafka Connect. */
+export type CdcEngineName = 'embedded' | 'debezium';
+
+const CDC_ENGINES: readonly CdcEngineName[] = ['embedded', 'debezium'];
 const LOG_LEVELS: readonly string[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 export const portVariables: readonly PortVariable[] = Object.keys(DEFAULT_PORTS) as PortVariable[];
@@ -41,6 +46,14 @@ export function loadEnvironment(): Environment {
 export function checkCommonSettings({ LOG_LEVEL: level, RATE_LIMIT_PER_SECOND: limit }: Environment): void {
   if (level !== undefined && !LOG_LEVELS.includes(level)) throw new UserFacingError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}.`);
   if (limit !== undefined && !isWhole(limit, 1_000_000)) throw new UserFacingError('RATE_LIMIT_PER_SECOND must be a whole number from 1 to 1000000.');
+}
+
+/** @throws UserFacingError for an engine that there is not */
+export function cdcEngineFrom(environment: Environment): CdcEngineName {
+  const name = environment['CDC_ENGINE'] ?? 'embedded';
+  const engine = CDC_ENGINES.find((each) => each === name);
+  if (!engine) throw new UserFacingError(`CDC_ENGINE (or --cdc) must be ${CDC_ENGINES.join(' or ')}.`);
+  return engine;
 }
 
 /** @throws UserFacingError naming the variable that is no port, or the two that are the same */

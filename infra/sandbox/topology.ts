@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { cacheDirectory, repositoryRoot } from '../core/paths.ts';
+import { connectWorker, secretReference } from '../debezium/worker.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
 import { primary } from '../postgres/primary.ts';
 import { standby } from '../postgres/standby.ts';
@@ -8,13 +9,19 @@ import { valkey } from '../valkey/server.ts';
 import { services, type ServiceContext, type ServiceDescription } from './services.ts';
 import type { Environment, PortVariable } from './settings.ts';
 
-export interface TopologyContext extends ServiceContext {
+/** Name of the secret of the role that Debezium reads as. */
+const CDC_PASSWORD = 'cdc_password';
+
+export interface TopologyContext extends Omit<ServiceContext, 'cdcPasswordReference'> {
   readonly stateDirectory: string;
 }
 
 /** Everything that `npm start` runs, in an order in which each comes after what it depends on. */
 export function sandboxTopology(context: TopologyContext): ProcessDefinition[] {
-  return [...parts(context), ...services.map((service) => serviceProcess(service, context))];
+  const directory = join(context.stateDirectory, 'connect');
+  const serviceContext = { ...context, cdcPasswordReference: secretReference(directory, CDC_PASSWORD) };
+  const connect = context.cdc === 'debezium' ? [debezium(directory, context)] : [];
+  return [...parts(context), ...connect, ...services.map((service) => serviceProcess(service, serviceContext))];
 }
 
 function parts({ stateDirectory, ports, secrets }: TopologyContext): ProcessDefinition[] {
@@ -34,8 +41,20 @@ function parts({ stateDirectory, ports, secrets }: TopologyContext): ProcessDefi
   ];
 }
 
-function serviceProcess(service: ServiceDescription, context: TopologyContext): ProcessDefinition {
-  const { name, kind, dependsOn, entry, portVariable } = service;
+function debezium(stateDirectory: string, { ports, secrets }: TopologyContext): ProcessDefinition {
+  return connectWorker({
+    name: 'connect',
+    listener: { variable: 'CONNECT_PORT', port: ports.CONNECT_PORT },
+    brokers: [`127.0.0.1:${ports.KAFKA_PORT}`],
+    kafka: 'kafka',
+    stateDirectory,
+    secrets: { [CDC_PASSWORD]: secrets.postgres.cdc },
+  });
+}
+
+function serviceProcess(service: ServiceDescription, context: ServiceContext): ProcessDefinition {
+  const { name, kind, entry, portVariable } = service;
+  const dependsOn = [...service.dependsOn, ...(context.cdc === 'debezium' ? (service.dependsOnWithDebezium ?? []) : [])];
   const port = portVariable && context.ports[portVariable];
   const env = {
     ...commonEnvironment(context.environment),

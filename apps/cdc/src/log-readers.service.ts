@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogReader, type ReaderLogger, type ReaderStats } from '@madang/cdc';
+import { LogReader, type ReaderStats } from '@madang/cdc';
 import { endProcess, ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { databaseOf } from './cdc.config';
+import type { CdcEngines } from './cdc-engines';
 import { KafkaRowSink } from './kafka-row.sink';
+import { readerLogger } from './reader.logger';
 
 /**
  * Longest wait for the batches in flight at the end, in milliseconds. With Kafka away they may take longer; they were not
@@ -27,7 +29,8 @@ interface DatabaseReader {
 }
 
 /** One log reader a database, from its slot to its row-added topic. */
-export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
+  readonly kind = 'embedded';
   private readonly readers: readonly DatabaseReader[];
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
@@ -50,7 +53,7 @@ export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown
         table: 'public.outbox',
         sink,
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
-        logger: readerLogger(database),
+        logger: readerLogger(`LogReader ${database}`),
       });
       return { database, producer, reader };
     });
@@ -109,17 +112,4 @@ function faultOf(stats: ReaderStats, now: number): string | null {
     return `${database}: no heartbeat has come through PostgreSQL's log for ${seconds(lastHeartbeatAt)}`;
   }
   return null;
-}
-
-function readerLogger(database: string): ReaderLogger {
-  const logger = new Logger(`LogReader ${database}`);
-  const fields = (msg: string, details: object = {}): object => {
-    const { error, ...rest } = details as { error?: unknown };
-    return error === undefined ? { msg, ...rest } : { msg, ...rest, err: error };
-  };
-  return {
-    info: (message, details) => logger.log(fields(message, details)),
-    warn: (message, details) => logger.warn(fields(message, details)),
-    error: (message, details) => logger.error(fields(message, details)),
-  };
 }

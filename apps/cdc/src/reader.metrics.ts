@@ -1,13 +1,15 @@
-import type { ReaderStats } from '@madang/cdc';
+import type { ConnectorStats, ReaderStats } from '@madang/cdc';
 import { Counter, Gauge } from 'prom-client';
 
-type Read = (stats: ReaderStats) => number | null;
+type Stats = ReaderStats | ConnectorStats;
+type Read = (stats: Stats) => number | null;
 
 const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   cdc_rows_published_total: ['Rows that the broker has acknowledged', (stats) => stats.rowsPublished],
   cdc_batches_published_total: ['Batches that the broker has acknowledged', (stats) => stats.batchesPublished],
   cdc_publish_retries_total: ['Failed attempts to publish a batch', (stats) => stats.publishRetries],
   cdc_connections_lost_total: ['Replication streams that broke off', (stats) => stats.connectionsLost],
+  cdc_task_restarts_total: ['Failed tasks of Kafka Connect that were restarted', (stats) => ('taskRestarts' in stats ? stats.taskRestarts : null)],
 };
 
 const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
@@ -35,7 +37,7 @@ const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
 };
 
 /** Exposes the readers' stats, read when they are scraped: nothing is counted twice, and nothing on the hot path. */
-export function exposeReaderMetrics(readers: () => readonly ReaderStats[]): void {
+export function exposeReaderMetrics(readers: () => readonly Stats[]): void {
   for (const [name, [help, read]] of Object.entries(COUNTERS)) {
     const counter = new Counter({
       name,

@@ -3,10 +3,11 @@ import { Public, Returns } from '@madang/service-kit';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { LogReaders } from './log-readers.service';
+import { CdcEngines } from './cdc-engines';
 
 const Reader = z
   .object({
+    engine: z.enum(['embedded', 'debezium']),
     database: z.string().meta({ example: 'member' }),
     slot: z.string().meta({ example: 'outbox_member' }),
     state: z.enum(['connecting', 'standby', 'streaming', 'stopped', 'halted']),
@@ -22,6 +23,8 @@ const Reader = z
     publishFailingSince: z.string().nullable(),
     lastHeartbeatAt: z.string().nullable(),
     heartbeatRoundTripMs: z.number().nullable(),
+    /** Restarts of a failed task by its keeper; null for the embedded engine. */
+    taskRestarts: z.int().nullable(),
   })
   .meta({ id: 'LogReader' });
 const Readers = z.object({ items: z.array(Reader) }).meta({ id: 'LogReaders' });
@@ -32,13 +35,14 @@ type Readers = z.output<typeof Readers>;
 @Public()
 @Controller('readers')
 export class ReadersController {
-  constructor(private readonly readers: LogReaders) {}
+  constructor(private readonly readers: CdcEngines) {}
 
   @Get()
   @ApiOperation({ summary: 'State, positions and health of each log reader' })
   @Returns(200, Readers)
   list(): Readers {
     const items = this.readers.stats().map((stats) => ({
+      engine: this.readers.kind,
       database: stats.database,
       slot: stats.slot,
       state: stats.state,
@@ -54,6 +58,7 @@ export class ReadersController {
       publishFailingSince: isoTime(stats.publishFailingSince),
       lastHeartbeatAt: isoTime(stats.lastHeartbeatAt),
       heartbeatRoundTripMs: stats.heartbeatRoundTripMs,
+      taskRestarts: 'taskRestarts' in stats ? stats.taskRestarts : null,
     }));
     return { items };
   }

@@ -17,7 +17,8 @@ const STOPPING_MS = 40_000;
  * Runs until it is told to stop.
  * @returns 0 after an orderly end, and when another runner already has this sandbox: what was asked for is there
  */
-export async function start(_args: readonly string[], environment: Environment): Promise<number> {
+export async function start(args: readonly string[], given: Environment): Promise<number> {
+  const environment = withArguments(args, given);
   checkEnvFile(readEnvFile());
   const progress = new Progress();
   let fatal: Error | undefined;
@@ -80,6 +81,12 @@ async function untilNotStopping(environment: Environment, progress: Progress): P
     progress.sayOnce(`The last runner (pid ${runner.pid}) is still stopping: waiting for it`);
     await sleep(200);
   }
+}
+
+/** What is typed behind a command wins over the environment. */
+function withArguments(args: readonly string[], environment: Environment): Environment {
+  const at = args.indexOf('--cdc');
+  return at < 0 ? environment : { ...environment, CDC_ENGINE: args[at + 1] ?? '' };
 }
 
 function explain(error: unknown): string {

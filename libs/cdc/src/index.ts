@@ -1,4 +1,10 @@
+export type { CdcEngine } from './cdc-engine';
 export type { ReaderConnection } from './connection-config';
+export { connectorName, heartbeatTopic } from './debezium/connector-config';
+export type { DebeziumConnectorOptions } from './debezium/connector-settings';
+export { ConnectorFailedError, LogHistoryChangedError, OffsetAheadError, OffsetBehindError } from './debezium/debezium.errors';
+export { DebeziumConnector, type ConnectorStats } from './debezium/debezium-connector';
+export { storedOffsetKey } from './debezium/stored-offset';
 export type { ReaderLimits } from './delivery/row-buffer';
 export { encodeRowAdded, rowAddedTopic, type RowAddedMessage } from './envelope/encode-row-added';
 export {

@@ -1,4 +1,5 @@
 import { type Backoff, backoffMs, sleep } from './backoff';
+import type { CdcEngine } from './cdc-engine';
 import { type LogReaderOptions, type ReaderSettings, settingsOf } from './reader-settings';
 import { emptyStats, type MutableReaderStats, type ReaderStats } from './reader-stats';
 import { ReplicationConnection } from './replication/replication-connection';
@@ -21,7 +22,7 @@ const STANDBY_POLL_MS = 250;
  * const reader = new LogReader({ connection: url, slot: 'outbox_member', publication: 'outbox', sink });
  * await reader.run(signal); // until the signal; rejects when it must halt
  */
-export class LogReader {
+export class LogReader implements CdcEngine {
   private readonly settings: ReaderSettings;
   private readonly counted: MutableReaderStats;
   private session: ReplicationSession | null = null;

@@ -96,7 +96,7 @@ describe('what is committed', () => {
     const [record] = rows.map(encodeRowAdded);
     expect(record).toMatchObject({ topic: 'cdc.delivery.public.outbox', key: '마당/1' });
     expect(record?.value).toContain('"aggregateversion":9007199254740993,');
-    expect(record?.value).toContain('"createdat":"2026-11-23T06:20:21.12Z"');
+    expect(record?.value).toContain('"createdat":"2026-11-23T06:20:21.120000Z"');
     const { after, source } = JSON.parse(record?.value ?? '') as { after: { payload: string }; source: { ts_us: number } };
     expect(JSON.parse(after.payload)).toEqual(payload);
     expect(Math.abs(source.ts_us / 1000 - Date.now())).toBeLessThan(60_000);

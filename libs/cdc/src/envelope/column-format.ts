@@ -11,19 +11,28 @@ const string: ColumnFormat = (text) => JSON.stringify(text);
 const number: ColumnFormat = (text) => text;
 const boolean: ColumnFormat = (text) => (text === 't' ? 'true' : 'false');
 
-/** `2026-11-23 06:20:21.1234+00`: what a session in UTC with ISO dates prints; years of four digits only. */
-const TIMESTAMP_LENGTH_MIN = '2026-11-23 06:20:21+00'.length;
+/** What a session in UTC with ISO dates prints. Microseconds are what nearly every time has; the others take the slow way. */
+const MICROSECONDS_LENGTH = '2026-11-23 06:20:21.123456+00'.length;
+const TIMESTAMP = /^(\d{4,6})(-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00( BC)?$/;
 
 /**
- * `2026-11-23T06:20:21.1234Z`. PostgreSQL and Debezium (ISO_OFFSET_DATE_TIME) both leave out trailing zeros of the
- * fraction, so only the separators change.
+ * `2026-11-23T06:20:21.123400Z`: ISO 8601 with the six digits of the column's precision, zeros included, as Debezium writes it.
+ * The year before 0001 is 0000, and one beyond 9999 has a sign. `infinity` stays what it is.
  */
 const timestamp: ColumnFormat = (text) => {
-  if (text.length < TIMESTAMP_LENGTH_MIN || text[10] !== ' ' || !text.endsWith('+00')) {
-    throw new UnsupportedColumnError(`The time "${text}" has no form in the envelope (years 0001 to 9999 only).`);
-  }
-  return `"${text.slice(0, 10)}T${text.slice(11, -3)}Z"`;
+  if (text.length === MICROSECONDS_LENGTH && text.endsWith('+00')) return `"${text.slice(0, 10)}T${text.slice(11, -3)}Z"`;
+  if (text === 'infinity' || text === '-infinity') return `"${text}"`;
+  const [, year = '', day, time, fraction = '', beforeChrist] = TIMESTAMP.exec(text) ?? [];
+  if (!day) throw new UnsupportedColumnError(`The time "${text}" has no form in the envelope: the session must print UTC and ISO dates.`);
+  return `"${isoYear(Number(year), beforeChrist !== undefined)}${day}T${time}.${fraction.padEnd(6, '0')}Z"`;
 };
+
+function isoYear(year: number, beforeChrist: boolean): string {
+  const signed = beforeChrist ? 1 - year : year;
+  const digits = String(Math.abs(signed)).padStart(4, '0');
+  if (signed < 0) return `-${digits}`;
+  return signed > 9999 ? `+${digits}` : digits;
+}
 
 /** By `pg_type.oid`; the forms are those of Debezium's Postgres connector with its default settings. */
 const FORMATS = new Map<number, ColumnFormat>([

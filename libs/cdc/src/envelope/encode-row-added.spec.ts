@@ -51,7 +51,7 @@ describe('encodeRowAdded', () => {
       '{"before":null,"after":{"id":"01936f2e-0000-7000-8000-000000000001","aggregatetype":"member","aggregateid":"m-1",' +
         '"aggregateversion":9007199254740993,"schemaversion":1,' +
         '"payload":"{\\"nick\\": \\"마당 \\\\\\"q\\\\\\" \\\\\\\\ \\\\n\\"}","replayed":false,"traceparent":null,' +
-        '"createdat":"2026-11-23T06:20:21.1234Z"},' +
+        '"createdat":"2026-11-23T06:20:21.123400Z"},' +
         '"source":{"version":"0.1.0","connector":"postgresql","name":"cdc.member","ts_ms":1795416646641,"snapshot":"false",' +
         '"db":"member","sequence":"[\\"28871000\\",\\"28871272\\"]","ts_us":1795416646641034,"ts_ns":1795416646641034000,' +
         '"schema":"public","table":"outbox","txId":754,"lsn":28871272,"xmin":null,"origin":null,"origin_lsn":null},' +
@@ -80,13 +80,18 @@ describe('encodeRowAdded', () => {
 
   it.each([
     ['2026-11-23 06:20:21.123456+00', '2026-11-23T06:20:21.123456Z'],
-    ['2026-11-23 06:20:21.12+00', '2026-11-23T06:20:21.12Z'],
-    ['2026-11-23 06:20:00+00', '2026-11-23T06:20:00Z'],
+    ['2026-11-23 06:20:21.12+00', '2026-11-23T06:20:21.120000Z'],
+    ['2026-11-23 06:20:00+00', '2026-11-23T06:20:00.000000Z'],
+    ['12026-01-01 00:00:00+00', '+12026-01-01T00:00:00.000000Z'],
+    ['0001-12-31 23:59:59+00 BC', '0000-12-31T23:59:59.000000Z'],
+    ['0044-03-15 01:02:03.5+00 BC', '-0043-03-15T01:02:03.500000Z'],
+    ['infinity', 'infinity'],
+    ['-infinity', '-infinity'],
   ])('writes the time %s as %s', (text, expected) => {
     expect(JSON.parse(encodeRowAdded(withValue('createdat', text)).value)).toMatchObject({ after: { createdat: expected } });
   });
 
-  it.each(['infinity', '0044-03-15 00:00:00+00 BC', '12026-01-01 00:00:00+00', '2026-11-23 06:20:21+01'])(
+  it.each(['23.11.2026 06:20:21 UTC', '2026-11-23 06:20:21+01', '2026-11-23 06:20:21.123456'])(
     'refuses the time %s rather than to write another one',
     (text) => {
       expect(() => encodeRowAdded(withValue('createdat', text))).toThrow(UnsupportedColumnError);

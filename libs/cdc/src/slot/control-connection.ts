@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { sleep } from '../backoff';
 import { clientConfig, QUERY_TIMEOUT_MS, type ReaderConnection } from '../connection-config';
 import { readSlotState, type SlotState, type WatchedSlot } from './slot-state';
@@ -24,6 +24,11 @@ export class ControlConnection {
   /** @throws CdcError where rows would be skipped (see {@link readSlotState}), or an error of the connection. */
   readSlot(): Promise<SlotState> {
     return this.use(({ client }) => readSlotState(client, this.watched));
+  }
+
+  /** @throws what `pg` throws. */
+  async query<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    return (await this.use(({ client }) => client.query<Row>(text, [...values]))).rows;
   }
 
   /** Writes a message to the log, outside any transaction: it also moves the slot of an otherwise idle database. */

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ConnectorStats, DebeziumConnector } from '@madang/cdc';
+import { endProcess, ensureTopics } from '@madang/event-bus';
+import { rowAddedTopic } from '@madang/events';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type { Kafka } from 'kafkajs';
+import { databaseOf } from '../cdc.config';
+import type { CdcEngines } from '../cdc-engines';
+import { readerLogger } from '../reader.logger';
+import { ensureHeartbeatTopics } from './heartbeat-topics';
+
+/** Longest wait for the connectors to stop at the end, in milliseconds. One that goes on loses nothing. */
+const STOP_DEADLINE = 6_000;
+/** Between Debezium's heartbeats, in milliseconds. One takes up to two intervals and a flush of offsets to come through. */
+const HEARTBEAT_INTERVAL = 1_000;
+/** Without the log's end being confirmed for this long, something on the way does not work, whatever states Kafka Connect reports. */
+const HEARTBEAT_DEADLINE = 15_000;
+
+interface DatabaseConnector {
+  readonly database: string;
+  readonly connector: DebeziumConnector;
+}
+
+export interface DebeziumConnectorsOptions {
+  readonly connectUrl: string;
+  readonly passwordReference?: string;
+}
+
+/** Keeps one Debezium connector a database, from its slot to its row-added topic. Rows never pass through this process. */
+export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
+  readonly kind = 'debezium';
+  private readonly connectors: readonly DatabaseConnector[];
+  private readonly stopping = new AbortController();
+  private readonly startedAt = Date.now();
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    urls: readonly string[],
+    private readonly kafka: Kafka,
+    options: DebeziumConnectorsOptions,
+    /** A keeper has halted. */
+    private readonly onFatal: (error: Error) => void = endProcess,
+  ) {
+    this.connectors = urls.map((connection) => {
+      const database = databaseOf(connection);
+      const connector = new DebeziumConnector({
+        ...options,
+        connection,
+        slot: `outbox_${database}`,
+        publication: 'outbox',
+        table: 'public.outbox',
+        heartbeatIntervalMs: HEARTBEAT_INTERVAL,
+        logger: readerLogger(`DebeziumConnector ${database}`),
+      });
+      return { database, connector };
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const databases = this.connectors.map(({ database }) => database);
+    await ensureTopics(this.kafka, databases.map(rowAddedTopic));
+    await ensureHeartbeatTopics(this.kafka, databases);
+    this.running = Promise.allSettled(this.connectors.map((each) => this.run(each)));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await Promise.race([this.running, sleep(STOP_DEADLINE, undefined, { ref: false })]);
+  }
+
+  stats(): ConnectorStats[] {
+    return this.connectors.map(({ connector }) => connector.stats());
+  }
+
+  assertReady(): Promise<void> {
+    const now = Date.now();
+    const faults = this.stats().flatMap((stats) => faultOf(stats, this.startedAt, now) ?? []);
+    return faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(faults.join(', ')));
+  }
+
+  /** A keeper that halts ends the process: its supervisor starts it again, and says so if that does not help. */
+  private async run({ connector }: DatabaseConnector): Promise<void> {
+    try {
+      await connector.run(this.stopping.signal);
+    } catch (error) {
+      this.onFatal(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+}
+
+function faultOf({ database, state, lastHeartbeatAt }: ConnectorStats, startedAt: number, now: number): string | null {
+  if (state === 'standby') return null;
+  if (state !== 'streaming') return `${database} is ${state}`;
+  // The first heartbeat takes seconds to come through; a task that runs is ready until then.
+  const since = lastHeartbeatAt ?? startedAt;
+  if (now - since <= HEARTBEAT_DEADLINE) return null;
+  return `${database}: no heartbeat has come through Debezium and Kafka for ${Math.round((now - since) / 1000)} s`;
+}

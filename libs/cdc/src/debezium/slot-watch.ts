@@ -1,0 +1,74 @@
+import { SlotMissingError } from '../errors';
+import type { ReaderLogger } from '../reader-logger';
+import type { MutableReaderStats } from '../reader-stats';
+import type { ControlConnection } from '../slot/control-connection';
+import type { SlotState } from '../slot/slot-state';
+import { WalBudget } from '../slot/wal-budget';
+import { type LogPosition, readLogPosition } from './log-position';
+
+/** Less than this until the slot is lost is worth a warning. */
+const WARN_SECONDS_TO_LOSS = 3_600;
+/** Between two warnings of the same thing, in milliseconds. */
+const WARN_INTERVAL = 10_000;
+
+/**
+ * Looks at the slot, and measures how long the log's end takes to be confirmed.
+ *
+ * A mark is the end of the log at some moment. Once the slot is confirmed up to there, the whole way has worked: PostgreSQL has
+ * sent it, Debezium has read it, Kafka has acknowledged what came before it (and Debezium's heartbeat), Kafka Connect has
+ * stored the offset, and PostgreSQL has the confirmation. A state `RUNNING` proves none of that.
+ */
+export class SlotWatch {
+  private readonly budget = new WalBudget();
+  private mark: { readonly lsn: bigint; readonly at: number } | null = null;
+  private warnedAt = 0;
+
+  constructor(
+    private readonly control: ControlConnection,
+    private readonly slot: string,
+    private readonly stats: MutableReaderStats,
+    private readonly logger: ReaderLogger,
+  ) {}
+
+  /** @throws CdcError where rows would be skipped, or an error of the connection. */
+  async look(): Promise<{ readonly slot: SlotState; readonly log: LogPosition }> {
+    const slot = await this.control.readSlot();
+    const log = await readLogPosition(this.control, this.slot);
+    if (!log) throw new SlotMissingError(this.slot, slot.database);
+    this.fillStats(slot);
+    this.observeMark(slot, log);
+    return { slot, log };
+  }
+
+  private fillStats(slot: SlotState): void {
+    const { stats, budget } = this;
+    const now = performance.now();
+    budget.observe(now, slot.safeWalBytes);
+    stats.database = slot.database;
+    stats.confirmedLsn = slot.confirmedLsn;
+    stats.receivedLsn = slot.confirmedLsn; // what is on the way inside Kafka Connect, it does not tell
+    stats.lagBytes = slot.lagBytes;
+    stats.walStatus = slot.walStatus;
+    stats.safeWalBytes = slot.safeWalBytes;
+    stats.secondsToSlotLoss = budget.secondsLeft();
+    const soon = stats.secondsToSlotLoss !== null && stats.secondsToSlotLoss < WARN_SECONDS_TO_LOSS;
+    if ((!soon && slot.walStatus !== 'unreserved') || now - this.warnedAt < WARN_INTERVAL) return;
+    this.warnedAt = now;
+    this.logger.warn('the slot will be lost unless Debezium catches up or max_slot_wal_keep_size is raised', {
+      walStatus: slot.walStatus,
+      safeWalBytes: slot.safeWalBytes,
+      secondsToSlotLoss: stats.secondsToSlotLoss,
+    });
+  }
+
+  private observeMark({ confirmedLsn }: SlotState, { end }: LogPosition): void {
+    const now = Date.now();
+    if (this.mark) {
+      if (confirmedLsn < this.mark.lsn) return;
+      this.stats.lastHeartbeatAt = now;
+      this.stats.heartbeatRoundTripMs = now - this.mark.at;
+    }
+    // Only what is not confirmed yet can prove something by being confirmed later.
+    this.mark = confirmedLsn < end ? { lsn: end, at: now } : null;
+  }
+}
