@@ -28,7 +28,7 @@ export class ControlClient {
     await this.#call('POST', '/stop');
   }
 
-  /** @param action start, stop, kill, pause or resume */
+  /** @param action start, stop, kill, pause, resume or roll */
   async process(name: string, action: string, query = ''): Promise<{ name: string; state: string }> {
     return this.#call('POST', `/processes/${encodeURIComponent(name)}/${action}${query}`);
   }
