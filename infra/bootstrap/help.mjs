@@ -17,6 +17,9 @@ const HELP = {
   The end of a process's log, then whatever it writes, until Ctrl-C. --no-follow ends at the end. Without NAME: the names.`,
   sql: `npm run sql -- DATABASE "SELECT ..."
   Runs SQL on the running sandbox's primary, as the role that owns the database (member or board), and prints the rows.`,
+  restart: `npm run restart -- NAME
+  Starts a service anew without a gap: a new one takes over, then the old one ends. --all: every service, one after the other.
+  They come up with what the last npm run build has compiled.`,
   stop: `npm run stop
   Ends the sandbox, or what a killed one left behind.`,
   reset: `npm run reset

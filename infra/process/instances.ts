@@ -58,6 +58,7 @@ export class Instances {
    * @param hurry no more time for the first
    */
   async retire(child: Child, hurry: AbortSignal): Promise<void> {
+    if (!child.running) return;
     const ended = new AbortController();
     void child.exited.then(() => ended.abort());
     signalProcess(child.pid, HAND_OVER_SIGNAL);

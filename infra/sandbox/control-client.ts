@@ -29,7 +29,7 @@ export class ControlClient {
   }
 
   /** @param action start, stop, kill, pause, resume or roll */
-  async process(name: string, action: string, query = ''): Promise<{ name: string; state: string }> {
+  async process(name: string, action: string, query = ''): Promise<{ name: string; state: string; pid: number | null }> {
     return this.#call('POST', `/processes/${encodeURIComponent(name)}/${action}${query}`);
   }
 

@@ -95,7 +95,7 @@ export class ControlServer {
     if (name === undefined || action === undefined || !isAction(action)) return [404, { error: `no such call: ${call}` }];
     const managed = this.#sandbox.process(decodeURIComponent(name));
     await ACTIONS[action](managed, searchParams);
-    return [200, { name: managed.name, state: managed.state }];
+    return [200, { name: managed.name, state: managed.state, pid: managed.running?.pid ?? null }];
   }
 }
 
