@@ -30,7 +30,6 @@ export class Load {
   answered = 0;
   readonly #addresses: PlatformAddresses;
   readonly #stopping = new AbortController();
-  readonly #startedAt = performance.now();
   #clients: Promise<unknown> = Promise.resolve();
   #lastPost: string | undefined;
 
@@ -49,11 +48,6 @@ export class Load {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#clients;
-  }
-
-  /** Requests a second, since the start. */
-  get rate(): number {
-    return this.answered / ((performance.now() - this.#startedAt) / 1_000);
   }
 
   async #repeat(play: () => Promise<void>): Promise<void> {

@@ -21,7 +21,7 @@ export function rollingRestartScenarios(stage: Stage): void {
         }
       });
       expect(load.failures).toEqual([]);
-      expect(load.rate).toBeGreaterThan(100);
+      expect(load.answered).toBeGreaterThan(1_000); // some 200 a second on two cores that are otherwise idle
       expect(load.gone.length).toBeGreaterThan(50);
       for (const { postId } of load.gone) await until(() => stage.platform.post(postId), ({ status }) => status === 404);
       expect(await stage.witness.deadLetters()).toBe(0);

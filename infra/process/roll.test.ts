@@ -1,20 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { get, type IncomingMessage } from 'node:http';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { freePorts } from '../core/free-ports.ts';
 import { waitUntil } from '../core/wait-until.ts';
-import { exists, SLEEPER, standIn, temporaryDirectory, untilGone } from '../testing/stand-ins.ts';
+import { exists, pidThatAnswers, SLEEPER, standIn, takeoverStandIn, temporaryDirectory, untilGone } from '../testing/stand-ins.ts';
 import type { ManagedProcess } from './managed-process.ts';
 import { endOrphans } from './orphans.ts';
 import { PidFiles } from './pid-files.ts';
 import { Supervisor } from './supervisor.ts';
-
-/** Tells its pid; on SIGUSR2 it stops accepting and ends half a second later; on SIGTERM it ends at once. */
-const SERVICE = `
-  const server = require('node:http').createServer((request, response) => response.setHeader('connection', 'close').end(String(process.pid)));
-  process.on('SIGUSR2', () => { server.close(); setTimeout(() => process.exit(0), 500); });
-  server.listen({ fd: Number(process.env.LISTEN_FD) });`;
 
 const directory = temporaryDirectory();
 afterAll(() => directory.remove());
@@ -37,18 +29,8 @@ afterEach(async () => {
   if (left.length > 0) throw new Error(`pid files are left: ${left.join(', ')}`);
 });
 
-async function start({ restart = true, script = SERVICE } = {}): Promise<ManagedProcess> {
-  const web = standIn('web', script, {
-    startTimeoutMs: 3_000,
-    checkHealth: async () => void (await answer()),
-    takeover: {
-      address: { variable: 'WEB_PORT', host: '127.0.0.1', port },
-      checkHealth: async (pid) => {
-        if (!willing) throw new Error('not willing');
-        if ((await answer()) !== pid) throw new Error('somebody else');
-      },
-    },
-  });
+async function start({ restart = true, finishMs = 500 } = {}): Promise<ManagedProcess> {
+  const web = takeoverStandIn('web', port, { finishMs, ready: () => willing });
   supervisor = new Supervisor([web], { stateDirectory: directory.path, restart, onState: (_, state) => states.push(state) });
   await supervisor.start();
   const started = supervisor.process('web');
@@ -57,14 +39,7 @@ async function start({ restart = true, script = SERVICE } = {}): Promise<Managed
 }
 
 /** The pid of whoever answers a new connection. */
-async function answer(): Promise<number> {
-  const call = get({ host: '127.0.0.1', port, agent: false, signal: AbortSignal.timeout(2_000) });
-  call.on('error', () => undefined);
-  const [response] = (await once(call, 'response')) as [IncomingMessage];
-  const [body] = (await once(response, 'data')) as [Buffer];
-  return Number(body.toString());
-}
-
+const answer = (): Promise<number> => pidThatAnswers(port);
 const filed = (): string[] => readdirSync(runDirectory).toSorted();
 const pidOf = (web: ManagedProcess): number => web.running?.pid ?? 0;
 
@@ -116,7 +91,7 @@ test('if the new one does not become ready, the old one goes on', async () => {
   const web = await start();
   const before = pidOf(web);
   willing = false;
-  await expect(web.roll()).rejects.toThrow(/^web: the new one did not come up, the old one goes on \(healthy: not within 3 s \(last failure: not willing\)\)/);
+  await expect(web.roll()).rejects.toThrow(/^web: the new one did not come up, the old one goes on \(healthy: not within 3 s \(last failure: not ready\)\)/);
   expect(web.state).toBe('healthy');
   expect(pidOf(web)).toBe(before);
   expect(filed()).toEqual(['web.pid']);
@@ -156,8 +131,7 @@ test('if both die, it is started again', async () => {
 });
 
 test('if the new one dies while the old one finishes, another is started without waiting for that', async () => {
-  const slow = SERVICE.replace('500', '60_000');
-  const web = await start({ script: slow });
+  const web = await start({ finishMs: 60_000 });
   const before = pidOf(web);
   const rolled = web.roll();
   await untilTakenOver(web, before);
@@ -168,7 +142,7 @@ test('if the new one dies while the old one finishes, another is started without
 });
 
 test.each([false, true])('stop breaks a roll off and ends both; the new one had taken over: %p', async (hasTakenOver) => {
-  const web = await start({ script: SERVICE.replace('500', '60_000') });
+  const web = await start({ finishMs: 60_000 });
   const before = pidOf(web);
   willing = hasTakenOver;
   const rolled = web.roll().catch((error: unknown) => error);
