@@ -12,6 +12,7 @@ const ACCEPTED = {
   logs: { flags: ['--no-follow'], words: 1 },
   sql: { words: 2, anyText: true }, // a text of SQL may begin with "--"
   'dead-letters': { flags: ['--all', '--json'], withValue: ['--state', '--topic', '--group', '--code', '--key', '--limit', '--reason'], words: 2 },
+  restart: { flags: ['--all'], words: 1 },
   stop: {},
   reset: { flags: ['--yes'] },
 };

@@ -39,6 +39,7 @@ test.each([
   [['status', '--jsn'], '--jsn'],
   [['logs', 'member', 'board'], 'board'],
   [['test', 'unit'], 'unit'],
+  [['restart', '--al'], '--al'],
   [['sql', 'member', 'SELECT', '1'], '1'],
 ])('%p: an argument that means nothing is refused before anything is done', async (args, unknown) => {
   await expect(bootstrap(args)).resolves.toEqual({ code: 1, stdout: '', stderr: `Unknown argument: ${unknown}\n` });

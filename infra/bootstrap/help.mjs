@@ -29,6 +29,9 @@ const HELP = {
     discard ID --reason "..."   settle it without a replay
     audit                    who did what, when and why
   --json for programs. Exit code 1 if something was refused or is left.`,
+  restart: `npm run restart -- NAME
+  Starts a service anew without a gap: a new one takes over, then the old one ends. --all: every service, one after the other.
+  They come up with what the last npm run build has compiled.`,
   stop: `npm run stop
   Ends the sandbox, or what a killed one left behind.`,
   reset: `npm run reset

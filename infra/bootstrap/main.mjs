@@ -50,6 +50,7 @@ async function run([command = 'help', ...args]) {
       await prepare({ alwaysBuild: true });
       return 0;
     case 'status':
+    case 'restart':
     case 'logs':
     case 'sql':
     case 'dead-letters':

@@ -1,14 +1,14 @@
-import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../core/user-facing-error.ts';
-import { waitUntil } from '../core/wait-until.ts';
-import { Child, type Exit } from './child.ts';
+import type { Child, Exit } from './child.ts';
+import { Instances } from './instances.ts';
 import { Interrupted } from './interrupted.ts';
 import { LogFile } from './log-file.ts';
 import type { PidFiles } from './pid-files.ts';
-import type { ProcessDefinition, ProcessState } from './process-definition.ts';
+import type { ProcessDefinition, ProcessState, Takeover } from './process-definition.ts';
 import { ProcessFailure } from './process-failure.ts';
 import { freezeTree, signalTree } from './process-tree.ts';
+import { describeExit, untilHealthy } from './until-healthy.ts';
 
 /** After the n-th death in a row: 200 ms doubled n times, at most 15 s; a minute of health starts again from the first. */
 const BACKOFF = { firstMs: 200, largestMs: 15_000, forgivenAfterMs: 60_000 } as const;
@@ -29,7 +29,10 @@ export class ManagedProcess {
   readonly log: LogFile;
   readonly #options: ManagedProcessOptions;
   #state: ProcessState = 'stopped';
+  readonly #instances: Instances;
+  /** The one in charge. */
   #child: Child | undefined;
+  #rolling = false;
   #restarts = 0;
   #deathsInARow = 0;
   #wanted = false;
@@ -41,6 +44,7 @@ export class ManagedProcess {
     this.#options = options;
     this.log = new LogFile(options.logPath);
     this.log.rotate();
+    this.#instances = new Instances(definition, this.log, options);
   }
 
   get name(): string {
@@ -70,10 +74,9 @@ export class ManagedProcess {
   stop(): Promise<void> {
     this.interrupt();
     return this.#inTurn(async () => {
-      const { stopSignal = 'SIGTERM', stopGraceMs = 10_000 } = this.definition;
       if (this.#child?.running) {
         this.#enter('stopping');
-        await this.#child.terminate(stopSignal, stopGraceMs);
+        await this.#instances.terminate(this.#child);
       }
       if (this.#state !== 'done' && this.#state !== 'failed') this.#enter('stopped');
     });
@@ -85,8 +88,17 @@ export class ManagedProcess {
    */
   async kill({ restart = this.#options.restart }: { restart?: boolean } = {}): Promise<void> {
     if (!restart) this.interrupt();
-    await this.#child?.kill();
+    await this.#instances.kill();
     if (!restart) await this.stop();
+  }
+
+  /**
+   * Replaces it without a gap: a new one starts beside it; once that is ready, the old one finishes what it has in hand and
+   * ends. Resolves then; `stop` breaks it off.
+   * @throws ProcessFailure if the new one does not become ready: it is ended, and the old one goes on
+   */
+  roll(): Promise<void> {
+    return this.#inTurn(() => this.#roll());
   }
 
   /** Freezes it and all its children (SIGSTOP). */
@@ -115,7 +127,7 @@ export class ManagedProcess {
   /** The last resort: SIGKILL without waiting for anything. */
   killNow(): void {
     this.interrupt();
-    void this.#child?.kill();
+    void this.#instances.kill();
   }
 
   /** While it waits for others. */
@@ -141,14 +153,55 @@ export class ManagedProcess {
       }
       signal.throwIfAborted();
       this.#enter('starting');
-      const child = await this.#spawn();
+      const child = (this.#child = await this.#instances.spawn(signal));
       await (this.definition.kind === 'job' ? this.#untilDone(child, signal) : this.#untilHealthy(child, signal));
     } catch (error) {
       if (signal.aborted) throw error;
       const ended = this.#child?.running === false;
       await this.#child?.kill();
       this.#enter('failed', messageOf(error).split('\n')[0]);
-      throw new ProcessFailure(this.name, messageOf(error), ended, { path: this.log.path, tail: this.log.tail(15) }, error);
+      throw this.#failure(messageOf(error), ended, error);
+    }
+  }
+
+  async #roll(): Promise<void> {
+    const { takeover } = this.definition;
+    const old = this.#child;
+    if (!takeover) throw new Error(`${this.name} cannot be rolled: no second one can run beside it. Stop it and start it again`);
+    if (!old?.running || this.#state !== 'healthy') throw new Error(`${this.name} is ${this.#state}: only what is healthy can be rolled`);
+    const { signal } = (this.#interruption = new AbortController());
+    if (!this.#wanted) this.interrupt();
+    this.#rolling = true;
+    try {
+      signal.throwIfAborted();
+      this.#enter('rolling', 'a new one starts beside the old one');
+      const next = await this.#startBeside(takeover, signal);
+      this.#child = next;
+      this.#watch(next);
+      this.#enter('rolling', `pid ${next.pid} has taken over, pid ${old.pid} finishes`);
+      const died = new AbortController();
+      void next.exited.then(() => died.abort());
+      await this.#instances.retire(old, AbortSignal.any([signal, died.signal]));
+    } finally {
+      this.#rolling = false;
+      if (this.#wanted) {
+        if (this.#child?.running) this.#enter('healthy');
+        else this.#afterDeath('it ended while it was being replaced');
+      }
+    }
+  }
+
+  async #startBeside({ checkHealth }: Takeover, signal: AbortSignal): Promise<Child> {
+    const next = await this.#instances.spawn(signal);
+    try {
+      await untilHealthy(next, () => checkHealth(next.pid), this.definition, signal);
+      return next;
+    } catch (error) {
+      const ended = !next.running;
+      // It may have accepted connections already.
+      await this.#instances.retire(next, signal);
+      if (signal.aborted) throw error;
+      throw this.#failure(`the new one did not come up, the old one goes on (${messageOf(error)})`, ended, error);
     }
   }
 
@@ -163,55 +216,35 @@ export class ManagedProcess {
     await this.#bringUp();
   }
 
-  async #spawn(): Promise<Child> {
-    const descriptor = this.log.open();
-    try {
-      const { pidFiles, rank } = this.#options;
-      const ending = { signal: this.definition.stopSignal ?? 'SIGTERM', rank };
-      this.#child = await Child.spawn(this.name, this.definition.launch(), { pidFiles, ending, stdio: ['ignore', descriptor, descriptor] });
-    } finally {
-      closeSync(descriptor);
-    }
-    this.log.note(`${this.name} started, pid ${this.#child.pid}`);
-    return this.#child;
-  }
-
   async #untilDone(child: Child, signal: AbortSignal): Promise<void> {
     const exit = await child.exited;
     signal.throwIfAborted();
-    if (exit.code !== 0) throw new Error(`failed (${describe(exit)})`);
+    if (exit.code !== 0) throw new Error(`failed (${describeExit(exit)})`);
     this.#enter('done');
   }
 
   async #untilHealthy(child: Child, signal: AbortSignal): Promise<void> {
-    const { checkHealth, afterHealthy, startTimeoutMs = 60_000 } = this.definition;
-    const ended = new AbortController();
-    const death = child.exited.then((exit) => {
-      ended.abort();
-      throw new Error(`ended before it was healthy (${describe(exit)})`);
-    });
-    const health = waitUntil(() => checkHealth?.(), {
-      what: 'healthy',
-      timeoutMs: startTimeoutMs,
-      signal: AbortSignal.any([signal, ended.signal]),
-    }).then(() => afterHealthy?.());
-    // Whichever comes second rejects with nobody waiting.
-    for (const outcome of [death, health]) outcome.catch(() => undefined);
-    await Promise.race([death, health]);
+    await untilHealthy(child, () => this.definition.checkHealth?.(), this.definition, signal);
     this.#enter('healthy');
-    const healthySince = performance.now();
-    void child.exited.then((exit) => this.#died(exit, performance.now() - healthySince));
+    this.#watch(child);
   }
 
-  #died(exit: Exit, healthyMs: number): void {
-    this.log.note(`${this.name} ended (${describe(exit)})`);
-    if (!this.#wanted || this.#state === 'stopping') return;
-    if (!this.#options.restart) {
-      this.#enter('failed', describe(exit));
-      return;
-    }
+  #watch(child: Child): void {
+    const healthySince = performance.now();
+    void child.exited.then((exit) => this.#died(child, exit, performance.now() - healthySince));
+  }
+
+  #died(child: Child, exit: Exit, healthyMs: number): void {
+    this.log.note(`${this.name}, pid ${child.pid}, ended (${describeExit(exit)})`);
+    if (!this.#wanted || this.#state === 'stopping' || child !== this.#child) return;
     if (healthyMs > BACKOFF.forgivenAfterMs) this.#deathsInARow = 0;
-    void this.#restart(describe(exit));
+    // Otherwise its successor is on the way, or the roll sees to it.
+    if (!this.#rolling) this.#afterDeath(describeExit(exit));
+  }
+
+  #afterDeath(reason: string): void {
+    if (this.#options.restart) void this.#restart(reason);
+    else this.#enter('failed', reason);
   }
 
   async #restart(reason: string): Promise<void> {
@@ -231,12 +264,12 @@ export class ManagedProcess {
     }
   }
 
+  #failure(reason: string, ended: boolean, cause: unknown): ProcessFailure {
+    return new ProcessFailure(this.name, reason, ended, { path: this.log.path, tail: this.log.tail(15) }, cause);
+  }
+
   #enter(state: ProcessState, detail?: string): void {
     this.#state = state;
     this.#options.onState(state, detail);
   }
-}
-
-function describe(exit: Exit): string {
-  return exit.signal ? `killed by ${exit.signal}` : `exit code ${exit.code}`;
 }

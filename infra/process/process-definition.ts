@@ -1,4 +1,5 @@
 import type { Launch } from './child.ts';
+import type { SharedAddress } from './listening-socket.ts';
 import type { ToolContext } from './run-tool.ts';
 
 /** A topology is a list of these: data, so that tests can run one of their own with stand-ins. */
@@ -21,8 +22,20 @@ export interface ProcessDefinition {
   readonly stopGraceMs?: number;
   /** Time until the health check must pass. Default 60,000 ms. */
   readonly startTimeoutMs?: number;
+  /** There if a second one may run beside the first and take over from it (`roll`). */
+  readonly takeover?: Takeover;
   /** Ports it will listen on, each with the environment variable that moves it. */
   readonly ports?: readonly PortClaim[];
+}
+
+/**
+ * How one process takes over from another without a gap: both get one listening socket, as the descriptor that their variable
+ * LISTEN_FD names. On SIGUSR2 the old one stops accepting, lets its clients go in order, and ends.
+ */
+export interface Takeover {
+  readonly address: SharedAddress;
+  /** Throws until the process of this pid is ready: another one may answer on the same port. */
+  readonly checkHealth: (pid: number) => Promise<void>;
 }
 
 export interface PortClaim {
@@ -36,6 +49,7 @@ export type ProcessState =
   | 'starting' // runs, not yet healthy
   | 'healthy'
   | 'frozen' // paused: SIGSTOP
+  | 'rolling' // serves, while another one takes over
   | 'backing-off' // died; will be started again
   | 'stopping'
   | 'stopped'

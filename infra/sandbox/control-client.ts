@@ -28,8 +28,8 @@ export class ControlClient {
     await this.#call('POST', '/stop');
   }
 
-  /** @param action start, stop, kill, pause or resume */
-  async process(name: string, action: string, query = ''): Promise<{ name: string; state: string }> {
+  /** @param action start, stop, kill, pause, resume or roll */
+  async process(name: string, action: string, query = ''): Promise<{ name: string; state: string; pid: number | null }> {
     return this.#call('POST', `/processes/${encodeURIComponent(name)}/${action}${query}`);
   }
 

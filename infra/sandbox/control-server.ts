@@ -24,7 +24,7 @@ export interface Controllable {
 
 export const CONTROL_FILE = 'runner.json';
 
-type Action = 'start' | 'stop' | 'kill' | 'pause' | 'resume';
+type Action = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'roll';
 
 const ACTIONS: Readonly<Record<Action, (process: ManagedProcess, query: URLSearchParams) => Promise<void>>> = {
   start: (process) => process.start(),
@@ -33,11 +33,12 @@ const ACTIONS: Readonly<Record<Action, (process: ManagedProcess, query: URLSearc
   kill: (process, query) => process.kill(query.get('restart') === 'false' ? { restart: false } : {}),
   pause: (process) => process.pause(),
   resume: (process) => process.resume(),
+  roll: (process) => process.roll(),
 };
 
 /**
  * The runner's remote control, on an ephemeral loopback port, for `npm run status` and `stop`, tests and the lab:
- * `GET /status`, `POST /stop`, `POST /processes/:name/{start,stop,kill,pause,resume}`, with `Authorization: Bearer <token>`.
+ * `GET /status`, `POST /stop`, `POST /processes/:name/{start,stop,kill,pause,resume,roll}`, with `Authorization: Bearer <token>`.
  */
 export class ControlServer {
   readonly #server: Server;
@@ -94,7 +95,7 @@ export class ControlServer {
     if (name === undefined || action === undefined || !isAction(action)) return [404, { error: `no such call: ${call}` }];
     const managed = this.#sandbox.process(decodeURIComponent(name));
     await ACTIONS[action](managed, searchParams);
-    return [200, { name: managed.name, state: managed.state }];
+    return [200, { name: managed.name, state: managed.state, pid: managed.running?.pid ?? null }];
   }
 }
 

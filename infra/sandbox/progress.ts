@@ -29,7 +29,7 @@ export class Progress {
   onState({ name }: ManagedProcess, state: ProcessState, detail?: string): void {
     const pending = this.#pending.get(name);
     if (this.#starting) this.#duringStart(name, state, pending?.since, detail);
-    else if (state === 'backing-off' || state === 'failed') this.say(`${name}: ${detail ?? state}`);
+    else if (['backing-off', 'failed', 'rolling'].includes(state)) this.say(`${name}: ${detail ?? state}`);
     else if (state === 'healthy' && pending) this.say(`${name}: healthy again`);
     const settled: readonly ProcessState[] = ['healthy', 'done', 'stopped', 'failed'];
     if (settled.includes(state)) this.#pending.delete(name);

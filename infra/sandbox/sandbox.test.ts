@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { freePorts } from '../core/free-ports.ts';
 import { waitUntil } from '../core/wait-until.ts';
 import { infraDirectory } from '../core/paths.ts';
-import { answers, exists, httpStandIn, standIn, SLEEPER, temporaryDirectory, untilGone } from '../testing/stand-ins.ts';
+import { answers, exists, httpStandIn, pidThatAnswers, standIn, SLEEPER, takeoverStandIn, temporaryDirectory, untilGone } from '../testing/stand-ins.ts';
 import type { ProcessDefinition } from '../process/process-definition.ts';
+import { restart } from './commands/restart.ts';
 import { status } from './commands/status.ts';
 import { ControlClient } from './control-client.ts';
 import { Sandbox } from './sandbox.ts';
@@ -143,4 +144,32 @@ test('the remote control kills and freezes by name, and opens to its token only'
   await client.stop();
   await sandbox.ended;
   expect(sandbox.phase).toBe('stopped');
+});
+
+test('npm run restart rolls one, or all in their order, and refuses what cannot be rolled before anything is done', async () => {
+  const sandbox = open([takeoverStandIn('member', port), standIn('kafka', SLEEPER), takeoverStandIn('board', port + 1)]);
+  await sandbox.start();
+  const pids = (): (number | undefined)[] => ['member', 'kafka', 'board'].map((name) => sandbox.process(name).running?.pid);
+  const before = pids();
+  const environment = { SANDBOX_DIRECTORY: directory.path };
+  await expect(restart(['kafka'], environment)).rejects.toThrow('"kafka" cannot be restarted while it serves. There are: member, board');
+  await expect(restart([], environment)).rejects.toThrow('Which service? npm run restart -- member, for one, or --all. There are: member, board');
+  expect(pids()).toEqual(before);
+
+  const said = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  await expect(restart(['--all'], environment)).resolves.toBe(0);
+  const after = pids();
+  expect(said.mock.calls.flat()).toEqual([
+    'member: a new one starts beside it',
+    expect.stringMatching(new RegExp(`^member: pid ${after[0]} has taken over, the old one has ended \\(.* s\\)$`)),
+    'board: a new one starts beside it',
+    expect.stringMatching(new RegExp(`^board: pid ${after[2]} has taken over`)),
+  ]);
+  said.mockRestore();
+  expect(after[1]).toBe(before[1]);
+  expect([after[0], after[2]]).not.toEqual([before[0], before[2]]);
+  expect(await pidThatAnswers(port)).toBe(after[0]);
+
+  await sandbox.stop();
+  await expect(restart(['--all'], environment)).rejects.toThrow('The sandbox does not run. npm start starts it.');
 });

@@ -15,6 +15,8 @@ export interface ProcessStatus {
   readonly cpuPercent: number | null;
   readonly restarts: number;
   readonly uptimeMs: number | null;
+  /** Whether another one can take over from it without a gap (`npm run restart`). */
+  readonly canRoll: boolean;
 }
 
 export interface SandboxStatus {
@@ -50,6 +52,7 @@ export async function statusOf(phase: string, topology: readonly ProcessDefiniti
         cpuPercent: used?.cpuPercent ?? null,
         restarts: process.restarts,
         uptimeMs: running ? Date.now() - running.startedAt : null,
+        canRoll: definition.takeover !== undefined,
       };
     }),
     runner: {

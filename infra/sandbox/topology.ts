@@ -1,10 +1,12 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { cacheDirectory, repositoryRoot } from '../core/paths.ts';
 import { connectWorker, secretReference } from '../debezium/worker.ts';
 import { kafkaBroker } from '../kafka/broker.ts';
 import { primary } from '../postgres/primary.ts';
 import { standby } from '../postgres/standby.ts';
-import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
+import type { PortClaim, ProcessDefinition, Takeover } from '../process/process-definition.ts';
 import { valkey } from '../valkey/server.ts';
 import { services, type ServiceContext, type ServiceDescription } from './services.ts';
 import type { Environment, PortVariable } from './settings.ts';
@@ -66,7 +68,7 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
     name,
     kind,
     dependsOn,
-    ...(portVariable && port ? { ports: [{ variable: portVariable, port }], checkHealth: () => checkReady(port) } : {}),
+    ...(portVariable && port ? { ...listening(portVariable, port), takeover: takeoverOf(portVariable, port) } : {}),
     launch: () => ({ command: process.execPath, args: ['--enable-source-maps', join(repositoryRoot, entry)], env, cwd: repositoryRoot }),
   };
 }
@@ -97,8 +99,26 @@ function passedThrough(name: string, environment: Environment): Record<string, s
   return Object.fromEntries(own);
 }
 
+function listening(variable: PortVariable, port: number): Pick<ProcessDefinition, 'ports' | 'checkHealth'> {
+  return { ports: [{ variable, port }], checkHealth: () => checkReady(port) };
+}
+
+function takeoverOf(variable: PortVariable, port: number): Takeover {
+  return { address: { variable, host: '127.0.0.1', port }, checkHealth: (pid) => checkReadyAs(pid, port) };
+}
+
 async function checkReady(port: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`/health/ready answers ${response.status}`);
+}
+
+/** Over a connection of its own each time: which process accepts it is chance, so it is asked until the right one does. */
+async function checkReadyAs(pid: number, port: number): Promise<void> {
+  const call = get({ host: '127.0.0.1', port, path: '/health/ready', agent: false, signal: AbortSignal.timeout(2_000) });
+  call.on('error', () => undefined); // also one that comes after the answer
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  response.resume();
+  if (response.headers['x-pid'] !== String(pid)) throw new Error(`pid ${pid} has not answered yet`);
+  if (response.statusCode !== 200) throw new Error(`/health/ready answers ${response.statusCode}`);
 }

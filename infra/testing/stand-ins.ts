@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitUntil } from '../core/wait-until.ts';
@@ -24,6 +26,40 @@ export function httpStandIn(name: string, port: number, rest: Partial<ProcessDef
     checkHealth: () => answers(port),
     ...rest,
   });
+}
+
+/** One from which another can take over: tells its pid, and on SIGUSR2 accepts no more and ends `finishMs` later. */
+export function takeoverStandIn(
+  name: string,
+  port: number,
+  { finishMs = 500, ready = () => true }: { finishMs?: number; ready?: () => boolean } = {},
+): ProcessDefinition {
+  const variable = `${name.toUpperCase()}_PORT`;
+  const script = `
+    const server = require('node:http').createServer((request, response) => response.setHeader('connection', 'close').end(String(process.pid)));
+    process.on('SIGUSR2', () => { server.close(); setTimeout(() => process.exit(0), ${finishMs}); });
+    server.listen({ fd: Number(process.env.LISTEN_FD) });`;
+  return standIn(name, script, {
+    startTimeoutMs: 3_000,
+    ports: [{ variable, port }],
+    checkHealth: async () => void (await pidThatAnswers(port)),
+    takeover: {
+      address: { variable, host: '127.0.0.1', port },
+      checkHealth: async (pid) => {
+        if (!ready()) throw new Error('not ready');
+        if ((await pidThatAnswers(port)) !== pid) throw new Error('another one has answered');
+      },
+    },
+  });
+}
+
+/** Asks a `takeoverStandIn` over a new connection. @throws when nothing answers there */
+export async function pidThatAnswers(port: number): Promise<number> {
+  const call = get({ host: '127.0.0.1', port, agent: false, signal: AbortSignal.timeout(2_000) });
+  call.on('error', () => undefined);
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  const [body] = (await once(response, 'data')) as [Buffer];
+  return Number(body.toString());
 }
 
 /** @throws when nothing answers there */

@@ -28,7 +28,7 @@ function withoutRunner(stateDirectory: string): string {
 }
 
 function isWell({ state, healthy }: ProcessStatus): boolean {
-  return state === 'done' || (state === 'healthy' && healthy !== false);
+  return state === 'done' || ((state === 'healthy' || state === 'rolling') && healthy !== false);
 }
 
 function table({ phase, addresses, processes, runner }: SandboxStatus): string {

@@ -8,19 +8,20 @@ afterEach(() => {
   for (const clean of cleanup.splice(0)) clean();
 });
 
-function spawned(env: NodeJS.ProcessEnv): FixtureProcess {
-  const service = new FixtureProcess(env);
+function spawned(env: NodeJS.ProcessEnv, socket?: number): FixtureProcess {
+  const service = new FixtureProcess(env, socket);
   cleanup.push(() => service.signal('SIGKILL'));
   return service;
 }
 
 /** GET over a connection that stays open. */
-function get(agent: Agent, port: number, path: string): Promise<{ status: number; body: string }> {
+function get(agent: Agent | false, port: number, path: string): Promise<{ status: number; body: string; pid?: string | undefined }> {
   return new Promise((resolve, reject) => {
     const call = request({ agent, port, path, host: '127.0.0.1' }, (response) => {
       let body = '';
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      const pid = response.headers['x-pid']?.toString();
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body, pid }));
     });
     call.on('error', reject).end();
   });
@@ -54,6 +55,60 @@ describe('a service that cannot start', () => {
     expect(service.errors).toBe(
       `notes: NOTES_PORT: another process already listens on 127.0.0.1:${port}; stop it or choose another port\n`,
     );
+  });
+
+  it('says so when LISTEN_FD is no socket, and exits 1', async () => {
+    const service = spawned({ NOTES_PORT: String(await freePort()), LISTEN_FD: '9' });
+    expect(await service.ended()).toBe(1);
+    expect(service.errors).toBe('notes: LISTEN_FD is no bound TCP socket; leave it out to listen on the port\n');
+  });
+});
+
+describe('two processes on one socket', () => {
+  async function socketOfNobody(): Promise<{ port: number; fd: number; letGo: () => void }> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { _handle: handle } = server as unknown as { _handle: { fd: number } };
+    return { fd: handle.fd, port: (server.address() as AddressInfo).port, letGo: () => server.close() };
+  }
+
+  /** On a new connection each time, until this one answers. */
+  async function answersAs(service: FixtureProcess, port: number): Promise<void> {
+    while ((await get(false, port, '/health/ready')).pid !== String(service.pid)) continue;
+  }
+
+  it('both answer; on SIGUSR2 the old one leaves without failing anybody, and the new one goes on', async () => {
+    const { fd, port, letGo } = await socketOfNobody();
+    const start = (): FixtureProcess => spawned({ NOTES_PORT: String(port), LISTEN_FD: '3' }, fd);
+    const [old, next] = [start(), start()];
+    letGo(); // it must accept nothing itself
+    await Promise.all([old, next].map((service) => service.says('notes listens')));
+    await Promise.all([old, next].map((service) => answersAs(service, port)));
+
+    const pool = new Agent({ keepAlive: true, maxSockets: 1 });
+    while ((await get(pool, port, '/health/ready')).pid !== String(old.pid)) pool.destroy();
+    old.signal('SIGUSR2');
+    await old.says('handing over');
+    // The old one is still the one that this connection leads to; it goes on being ready, and lets go.
+    expect(await get(pool, port, '/health/ready')).toMatchObject({ status: 200, pid: String(old.pid) });
+    expect(await get(pool, port, '/health/ready')).toMatchObject({ status: 200, pid: String(next.pid) });
+    expect(await old.ended()).toBe(0);
+    for (let i = 0; i < 10; i++) expect(await get(false, port, '/health/ready')).toMatchObject({ pid: String(next.pid) });
+    pool.destroy();
+    next.signal('SIGTERM');
+    expect(await next.ended()).toBe(0);
+  });
+
+  it('SIGTERM hurries a hand-over, and is no second signal', async () => {
+    const { service, port } = await started();
+    const agent = new Agent({ keepAlive: true });
+    await get(agent, port, '/health/ready');
+    const since = Date.now();
+    service.signal('SIGUSR2');
+    await service.says('handing over');
+    service.signal('SIGTERM');
+    expect(await service.ended()).toBe(0);
+    expect(Date.now() - since).toBeLessThan(3_000);
   });
 });
 

@@ -18,7 +18,7 @@ export async function bootstrap<S extends z.ZodObject>(options: ServiceOptions<S
     shutDownOnSignals(app, logger);
     portVariable = variableReadBy(config, options.port);
     await options.connect?.(app, config);
-    await app.listen({ port: options.port(config), host: kit.HOST });
+    await app.listen(kit.LISTEN_FD === undefined ? { port: options.port(config), host: kit.HOST } : { fd: kit.LISTEN_FD });
     logger.info({ url: await app.getUrl() }, `${options.name} listens`);
   } catch (error) {
     const fault = startupFault(error, portVariable);

@@ -9,6 +9,7 @@ import { kitConfig, type KitConfig } from './config/kit-config';
 import { loadConfigs } from './config/load-config';
 import { createAdapter } from './http/fastify-adapter';
 import { acceptJsonOnly } from './http/json-only';
+import { nameProcess } from './http/name-process';
 import { limitRate } from './http/rate-limit';
 import { RouteTable } from './http/route-table';
 import { addSecurityHeaders } from './http/security-headers';
@@ -76,6 +77,7 @@ async function prepare(instance: FastifyInstance, routes: RouteTable, kit: KitCo
   routes.watch(instance);
   acceptJsonOnly(instance);
   addSecurityHeaders(instance);
+  if (kit.LISTEN_FD !== undefined) nameProcess(instance);
   traceRequests(instance);
   measureRequests(instance, logger);
   await limitRate(instance, kit.RATE_LIMIT_PER_SECOND);

@@ -10,9 +10,13 @@ export class FixtureProcess {
   private readonly child: ChildProcess;
   private readonly exit: Promise<unknown[]>;
 
-  constructor(env: NodeJS.ProcessEnv) {
+  /** @param socket a descriptor that the service gets as its third */
+  constructor(env: NodeJS.ProcessEnv, socket?: number) {
     const main = ['-r', join(__dirname, 'ts-hook.cjs'), join(__dirname, 'fixture-main.ts')];
-    this.child = spawn(process.execPath, main, { env: { PATH: process.env['PATH'], ...env } });
+    this.child = spawn(process.execPath, main, {
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe', ...(socket === undefined ? [] : [socket])],
+    });
     this.exit = once(this.child, 'exit');
     this.child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
@@ -24,6 +28,10 @@ export class FixtureProcess {
       if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`ended:\n${this.output}${this.errors}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   signal(name: NodeJS.Signals): void {

@@ -8,6 +8,12 @@ export const kitConfig = z.object({
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   RATE_LIMIT_PER_SECOND: integer({ min: 1, max: 1_000_000 }).default(1_000),
+  /**
+   * A bound TCP socket that whoever started this process has opened for it: listen there instead of on the service's port.
+   * Several processes may have the same one, so that one takes over from another without a gap. The first that is no
+   * standard stream is 3.
+   */
+  LISTEN_FD: integer({ min: 3, max: 1_023 }).optional(),
   /** Opens the routes marked `@Admin()`; without it they answer 401 to everybody. */
   ADMIN_TOKEN: secret().optional(),
 });

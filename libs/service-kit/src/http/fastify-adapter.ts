@@ -19,7 +19,9 @@ export function createAdapter(): FastifyAdapter {
     // From the first byte of a request to its last; keeps slow senders from holding sockets. Answers may take longer.
     requestTimeout: 15_000,
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
-    keepAliveTimeout: 30_000,
+    // Told to clients in `keep-alive`, which stop using a connection a little earlier. As long as this, a process that hands
+    // over waits for idle connections, so it is short; a proxy in front must let its own go idle for less.
+    keepAliveTimeout: 5_000,
     // Validation says what is wrong with a long parameter; the header limit bounds it.
     routerOptions: { maxParamLength: 16 * 1024 },
     // A body named `__proto__` or `constructor.prototype` is an attack, not data.

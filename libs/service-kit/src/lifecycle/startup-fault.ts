@@ -17,6 +17,8 @@ export function startupFault(error: unknown, portVariable: string): string | und
       return `${portVariable}: another process already listens on ${address}; stop it or choose another port`;
     case 'EACCES':
       return `${portVariable}: listening on ${address} is not permitted; choose a port above 1023`;
+    case 'EINVAL':
+      return 'LISTEN_FD is no bound TCP socket; leave it out to listen on the port';
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `HOST is not an address of this machine`;

@@ -1,0 +1,28 @@
+import { waitUntil } from '../core/wait-until.ts';
+import type { Child, Exit } from './child.ts';
+import type { ProcessDefinition } from './process-definition.ts';
+
+/**
+ * Resolves when `check` passes, and `afterHealthy` after it.
+ * @throws when the child ends before, `startTimeoutMs` has passed, or the signal aborts
+ */
+export async function untilHealthy(
+  child: Child,
+  check: () => Promise<void> | undefined,
+  { afterHealthy, startTimeoutMs = 60_000 }: Pick<ProcessDefinition, 'afterHealthy' | 'startTimeoutMs'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const ended = new AbortController();
+  const death = child.exited.then((exit) => {
+    ended.abort();
+    throw new Error(`ended before it was healthy (${describeExit(exit)})`);
+  });
+  const health = waitUntil(check, { what: 'healthy', timeoutMs: startTimeoutMs, signal: AbortSignal.any([signal, ended.signal]) }).then(() => afterHealthy?.());
+  // Whichever comes second rejects with nobody waiting.
+  for (const outcome of [death, health]) outcome.catch(() => undefined);
+  await Promise.race([death, health]);
+}
+
+export function describeExit(exit: Exit): string {
+  return exit.signal ? `killed by ${exit.signal}` : `exit code ${exit.code}`;
+}
