@@ -1,0 +1,39 @@
+// Crash tests: `npm run crash [-- --seeds 10] [--seed 42] [--mutant skip-inbox] [--operations 1000] [--quiet]`. See README.md here.
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { type CampaignReport, runCampaign } from './campaign.ts';
+import { describeReport } from './describe-report.ts';
+import { mutantNamed } from './mutants.ts';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+    mutant: { type: 'string' },
+    operations: { type: 'string', default: '1000' },
+    quiet: { type: 'boolean', default: false },
+  },
+});
+
+const mutant = values.mutant === undefined ? undefined : mutantNamed(values.mutant);
+const operations = wholeNumber('operations', values.operations);
+const seeds = values.seed === undefined ? Array.from({ length: wholeNumber('seeds', values.seeds) }, () => randomInt(2 ** 31)) : [wholeNumber('seed', values.seed)];
+
+const reports: CampaignReport[] = [];
+for (const seed of seeds) {
+  console.log(`\nseed ${seed}: npm run crash -- --seed ${seed}${mutant ? ` --mutant ${mutant.name}` : ''} --operations ${operations}`);
+  const since = performance.now();
+  const log = (line: string): void => console.log(`  ${((performance.now() - since) / 1_000).toFixed(1).padStart(5)} s  ${line}`);
+  const report = await runCampaign({ seed, operations, durationMs: operations * 40, meanGapMs: 2_200, mutant, log: values.quiet ? () => undefined : log });
+  reports.push(report);
+  console.log(`${describeReport(report)}\n  took         ${((performance.now() - since) / 1_000).toFixed(0)} s`);
+}
+
+const violations = reports.reduce((sum, report) => sum + report.violations.length, 0);
+console.log(`\n${reports.length} seeds, ${violations} violations`);
+process.exitCode = violations === 0 ? 0 : 1;
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,10}$/.test(text) || Number(text) < 1) throw new Error(`--${option} must be a whole number from 1, not "${text}"`);
+  return Number(text);
+}
