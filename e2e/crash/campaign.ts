@@ -67,11 +67,15 @@ async function campaignOn(stack: Stack, options: CampaignOptions): Promise<Campa
   const history = new History();
   const platform = new PlatformClient(stack.addresses);
   const rollBacks = new RollBacks(stack.sandbox, history);
-  const traffic = new Traffic({ platform, history, rollBacks, seed, operations, durationMs, deadlineMs: durationMs + GRACE_MS });
   const faults = new FaultInjector(stack.sandbox, log);
   const plan: FaultPlan = mutant?.plan ?? randomPlan(new Random(seed, 'faults'), VICTIMS, durationMs, meanGapMs);
+  let raging = true;
+  const goOn = (): boolean => raging;
+  const traffic = new Traffic({ platform, history, rollBacks, seed, operations, durationMs, goOn, deadlineMs: durationMs + GRACE_MS });
 
-  const faultsOver = faults.run(plan);
+  const faultsOver = faults.run(plan).finally(() => {
+    raging = false;
+  });
   await traffic.run();
   faults.stop();
   await faultsOver;
@@ -79,6 +83,7 @@ async function campaignOn(stack: Stack, options: CampaignOptions): Promise<Campa
   const recovery = await drain(stack, DRAIN_BOUND_MS);
   log(`at rest: ${recovery.complaint ?? `after ${((recovery.drainMs ?? 0) / 1_000).toFixed(1)} s`}`);
   const evidence = await gather(stack, platform, history, recovery);
+  log('everything is read');
 
   const shortfall = traffic.acknowledged < operations ? [{ invariant: 'progress', what: `only ${traffic.acknowledged} of ${operations} operations were acknowledged in time` }] : [];
   const { processes } = await stack.sandbox.status();

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../../infra/core/user-facing-error.ts';
 import type { Sandbox } from '../../../infra/sandbox/sandbox.ts';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 
@@ -7,14 +6,14 @@ import type { Fault, FaultPlan } from './fault-plan.ts';
 export interface Hits {
   kills: number;
   freezes: number;
-  /** It was dead already, or not yet up: nothing to hit. */
+  /** There was nothing to hit. */
   missed: number;
 }
 
-/** How long a freeze waits for its victim to be healthy. */
-const PATIENCE_MS = 5_000;
+/** How long a fault waits until there is something to hit. */
+const PATIENCE_MS = 10_000;
 
-/** Carries a plan out. What it does to one process never waits for another. */
+/** Carries a plan out. */
 export class FaultInjector {
   readonly hits = new Map<string, Hits>();
   readonly #sandbox: Sandbox;
@@ -29,12 +28,15 @@ export class FaultInjector {
   /** Resolves when the last fault is over. `stop` ends it before, and thaws what is frozen. */
   async run(plan: FaultPlan): Promise<void> {
     const startedAt = performance.now();
-    await Promise.all(
-      plan.map(async (fault) => {
+    // Faults of one victim take turns, those of different ones overlap.
+    const turns = [...Map.groupBy(plan, ({ victim }) => victim).values()].map(async (faults) => {
+      for (const fault of faults) {
         await this.#wait(startedAt + fault.atMs - performance.now());
-        if (!this.#over.signal.aborted) await this.#inflict(fault);
-      }),
-    );
+        if (this.#over.signal.aborted) return;
+        await this.#inflict(fault);
+      }
+    });
+    await Promise.all(turns);
   }
 
   stop(): void {
@@ -44,31 +46,29 @@ export class FaultInjector {
   async #inflict(fault: Fault): Promise<void> {
     const process = this.#sandbox.process(fault.victim);
     const hits = this.#hitsOf(fault.victim);
-    this.#log(`${fault.kind} ${fault.victim}${fault.kind === 'freeze' ? ` for ${(fault.forMs / 1_000).toFixed(1)} s` : ''} (${process.state})`);
+    const mustBeHealthy = fault.kind === 'freeze' || fault.onceHealthy === true;
+    const ready = (): boolean => (mustBeHealthy ? process.state === 'healthy' : process.running !== undefined);
+    // It may still be coming back from something else.
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!ready() && performance.now() < deadline && !this.#over.signal.aborted) await this.#wait(25);
+    if (!ready()) {
+      hits.missed++;
+      this.#log(`${fault.kind} ${fault.victim}: nothing to hit, it is ${process.state}`);
+      return;
+    }
     switch (fault.kind) {
-      case 'kill': {
-        if (!process.running) {
-          hits.missed++;
-          return;
-        }
+      case 'kill':
+        this.#log(`kill ${fault.victim} (${process.state})`);
         hits.kills++;
         await process.kill();
         return;
-      }
-      case 'freeze': {
-        // A start can be killed, but what is frozen must be there: it may still be coming back from something else.
-        const deadline = performance.now() + PATIENCE_MS;
-        while (process.state !== 'healthy' && performance.now() < deadline) await this.#wait(50);
-        if (process.state !== 'healthy' || this.#over.signal.aborted) {
-          hits.missed++;
-          return;
-        }
-        await process.pause();
+      case 'freeze':
+        this.#log(`freeze ${fault.victim} for ${(fault.forMs / 1_000).toFixed(1)} s`);
         hits.freezes++;
+        await process.pause();
         await this.#wait(fault.forMs);
-        await process.resume().catch((error: unknown) => this.#log(`resume ${fault.victim}: ${messageOf(error)}`));
+        await process.resume();
         return;
-      }
     }
   }
 

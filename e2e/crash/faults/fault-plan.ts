@@ -1,8 +1,11 @@
 import type { Random } from '../random.ts';
 
-/** `kill`: SIGKILL, the runner starts it again. `freeze`: SIGSTOP, then SIGCONT. Both reach the process and its children. */
+/**
+ * `kill`: SIGKILL, the runner starts it again; it also hits a process that is still starting, unless `onceHealthy`. `freeze`:
+ * SIGSTOP, then SIGCONT, of a healthy process. Both reach the process and its children.
+ */
 export type Fault =
-  | { readonly kind: 'kill'; readonly atMs: number; readonly victim: string }
+  | { readonly kind: 'kill'; readonly atMs: number; readonly victim: string; readonly onceHealthy?: true }
   | { readonly kind: 'freeze'; readonly atMs: number; readonly victim: string; readonly forMs: number };
 
 /** Times count from the begin of the traffic. */

@@ -9,10 +9,12 @@ export interface TrafficOptions {
   readonly history: History;
   readonly rollBacks: RollBacks;
   readonly seed: number;
-  /** How many operations have to be acknowledged. */
+  /** How many operations have to be acknowledged at least. */
   readonly operations: number;
   /** Spreads them over this time; what a fault held up is caught up as fast as the services go. */
   readonly durationMs: number;
+  /** Whether more is wanted even when there were enough, at the same rate. */
+  readonly goOn: () => boolean;
   /** Ends it with fewer operations: the services did not recover in time. */
   readonly deadlineMs: number;
 }
@@ -47,8 +49,8 @@ export class Traffic {
   }
 
   async #client(random: Random, startedAt: number): Promise<void> {
-    const { operations, durationMs, deadlineMs } = this.#options;
-    while (this.#tickets < operations) {
+    const { operations, durationMs, deadlineMs, goOn } = this.#options;
+    while (this.#tickets < operations || (goOn() && performance.now() - startedAt < deadlineMs)) {
       const waitMs = startedAt + (this.#tickets++ * durationMs) / operations - performance.now();
       if (waitMs > 0) await sleep(waitMs);
       // A ticket is worth an acknowledged operation, however many attempts it takes.

@@ -1,11 +1,16 @@
-// The naive consumer: every delivery takes effect, also the second.
+// The naive consumer: it writes down what it has seen, but every delivery takes effect, also the second.
 const { join } = require('node:path');
 
 const { Inbox } = require(join(__dirname, '..', '..', '..', 'dist', 'libs', 'outbox', 'src', 'index.js'));
 
 if (typeof Inbox.prototype.applyOnce !== 'function') throw new Error('Inbox.applyOnce is gone: this mutant changes nothing any more');
 
-Inbox.prototype.applyOnce = async function applyAlways(_messageId, effect) {
-  await this.dataSource.transaction((manager) => effect(manager));
+const REMEMBER = 'INSERT INTO inbox (consumer, message_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+
+Inbox.prototype.applyOnce = async function applyAlways(messageId, effect) {
+  await this.dataSource.transaction(async (manager) => {
+    await manager.query(REMEMBER, [this.consumer, messageId]);
+    await effect(manager);
+  });
   return 'applied';
 };
