@@ -15,8 +15,12 @@ import type { Mutant } from './mutants.ts';
 import { Random } from './random.ts';
 import { crashTopology } from './topology.ts';
 
+/** What carries rows from PostgreSQL's log to Kafka. */
+export type CdcEngine = 'embedded' | 'debezium';
+
 export interface CampaignOptions {
   readonly seed: number;
+  readonly cdc: CdcEngine;
   /** Registrations, posts and withdrawals that have to be acknowledged. */
   readonly operations: number;
   /** Over how long they are spread. */
@@ -47,13 +51,16 @@ const DRAIN_BOUND_MS = 60_000;
 /** Traffic that has not ended this long after it should have will not. */
 const GRACE_MS = 60_000;
 
-const VICTIMS = ['member', 'cdc', 'relay', 'board', 'ledger', 'kafka', 'postgres'];
+const VICTIMS: Readonly<Record<CdcEngine, readonly string[]>> = {
+  embedded: ['member', 'cdc', 'relay', 'board', 'ledger', 'kafka', 'postgres'],
+  debezium: ['member', 'cdc', 'connect', 'relay', 'board', 'ledger', 'kafka', 'postgres'],
+};
 
 /** One seed: a platform of its own, traffic under faults, quiet, and the question whether every promise was kept. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const [ledgerPort = 0] = await freePorts(1);
   // The rate limit guards against one noisy client; all of ours have the same address.
-  const environment = { ...process.env, RATE_LIMIT_PER_SECOND: '100000' };
+  const environment = { ...process.env, RATE_LIMIT_PER_SECOND: '100000', CDC_ENGINE: options.cdc };
   const stack = await startStack({ environment, topology: crashTopology({ ledgerPort, mutant: options.mutant }) });
   try {
     return await campaignOn(stack, options);
@@ -63,14 +70,16 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
 }
 
 async function campaignOn(stack: Stack, options: CampaignOptions): Promise<CampaignReport> {
-  const { seed, operations, durationMs, meanGapMs, mutant, log } = options;
+  const { seed, cdc, operations, durationMs, meanGapMs, mutant, log } = options;
+  for (const victim of VICTIMS[cdc]) stack.sandbox.process(victim); // throws now, not in the midst of it
   const history = new History();
   const platform = new PlatformClient(stack.addresses);
   const rollBacks = new RollBacks(stack.sandbox, history);
   const faults = new FaultInjector(stack.sandbox, log);
-  const plan: FaultPlan = mutant?.plan ?? randomPlan(new Random(seed, 'faults'), VICTIMS, durationMs, meanGapMs);
+  // Random faults go on until the traffic has ended; a mutant's are given, and need traffic until they have all struck.
+  const plan: FaultPlan = mutant?.plan ?? randomPlan(new Random(seed, 'faults'), VICTIMS[cdc], durationMs + GRACE_MS, meanGapMs);
   let raging = true;
-  const goOn = (): boolean => raging;
+  const goOn = (): boolean => mutant !== undefined && raging;
   const traffic = new Traffic({ platform, history, rollBacks, seed, operations, durationMs, goOn, deadlineMs: durationMs + GRACE_MS });
 
   const faultsOver = faults.run(plan).finally(() => {
