@@ -65,6 +65,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   try {
     return await campaignOn(stack, options);
   } finally {
+    stack.sandbox.killNow(); // nothing is left that an orderly end would save
     await stack.stop();
   }
 }
@@ -76,10 +77,10 @@ async function campaignOn(stack: Stack, options: CampaignOptions): Promise<Campa
   const platform = new PlatformClient(stack.addresses);
   const rollBacks = new RollBacks(stack.sandbox, history);
   const faults = new FaultInjector(stack.sandbox, log);
-  // Random faults go on until the traffic has ended; a mutant's are given, and need traffic until they have all struck.
-  const plan: FaultPlan = mutant?.plan ?? randomPlan(new Random(seed, 'faults'), VICTIMS[cdc], durationMs + GRACE_MS, meanGapMs);
+  const random = new Random(seed, 'faults');
+  const plan: FaultPlan = mutant?.plan ?? randomPlan(random, VICTIMS[cdc], durationMs, meanGapMs);
   let raging = true;
-  const goOn = (): boolean => mutant !== undefined && raging;
+  const goOn = (): boolean => raging;
   const traffic = new Traffic({ platform, history, rollBacks, seed, operations, durationMs, goOn, deadlineMs: durationMs + GRACE_MS });
 
   const faultsOver = faults.run(plan).finally(() => {
@@ -88,6 +89,7 @@ async function campaignOn(stack: Stack, options: CampaignOptions): Promise<Campa
   await traffic.run();
   faults.stop();
   await faultsOver;
+  if (!mutant) await faults.lastBlow(VICTIMS[cdc].filter(() => random.chance(0.5)));
   log(`${traffic.acknowledged} operations acknowledged; the faults are over`);
   const recovery = await drain(stack, DRAIN_BOUND_MS);
   log(`at rest: ${recovery.complaint ?? `after ${((recovery.drainMs ?? 0) / 1_000).toFixed(1)} s`}`);

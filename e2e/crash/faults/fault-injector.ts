@@ -43,6 +43,17 @@ export class FaultInjector {
     this.#over.abort();
   }
 
+  /** Kills several at the same moment. To be called after `run`: what comes to rest then has something to recover from. */
+  async lastBlow(victims: readonly string[]): Promise<void> {
+    this.#log(`the last blow: kill ${victims.join(', ')}`);
+    await Promise.all(
+      victims.map(async (victim) => {
+        this.#hitsOf(victim).kills++;
+        await this.#sandbox.process(victim).kill();
+      }),
+    );
+  }
+
   async #inflict(fault: Fault): Promise<void> {
     const process = this.#sandbox.process(fault.victim);
     const hits = this.#hitsOf(fault.victim);
