@@ -9,9 +9,12 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** All but where it lies and listens. */
+export type StackOptions = NonNullable<Parameters<typeof temporarySandbox>[0]>;
+
 /** The whole platform on free ports, with its state in a directory of its own, beside any sandbox that already runs. */
-export async function startStack(): Promise<Stack> {
-  const { sandbox, dispose } = await temporarySandbox();
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { sandbox, dispose } = await temporarySandbox(options);
   await sandbox.start();
   const at = (variable: keyof Ports): string => `http://127.0.0.1:${sandbox.ports[variable]}`;
   const addresses = { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };

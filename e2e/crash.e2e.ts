@@ -1,0 +1,23 @@
+import { randomInt } from 'node:crypto';
+import { runCampaign } from './crash/campaign.ts';
+import { mutants } from './crash/mutants.ts';
+
+/** Repeats a run: `npm run crash -- --seed <it>`, which is longer, or CRASH_SEED=<it> here. */
+const seed = Number(process.env['CRASH_SEED'] ?? randomInt(2 ** 31));
+const log = (line: string): void => void process.stderr.write(`  crash ${seed}: ${line}\n`);
+
+describe('under kill -9 and SIGSTOP of everything at random moments', () => {
+  it('every committed event takes effect once and in order, and no rolled-back one does', async () => {
+    const { violations, acknowledged } = await runCampaign({ seed, cdc: 'embedded', operations: 250, durationMs: 14_000, meanGapMs: 1_000, log });
+    expect({ seed, violations }).toEqual({ seed, violations: [] });
+    expect(acknowledged).toBeGreaterThanOrEqual(250);
+  }, 240_000);
+});
+
+/** Negative controls: a checker that never finds anything proves nothing. */
+describe('the crash test finds', () => {
+  it.each(mutants)('$name', async (mutant) => {
+    const { violations } = await runCampaign({ seed, cdc: 'embedded', operations: 80, durationMs: 2_500, meanGapMs: 0, mutant, log });
+    expect(violations.map(({ invariant }) => invariant)).toContain(mutant.breaks);
+  }, 180_000);
+});

@@ -1,0 +1,113 @@
+import { freePorts } from '../../infra/core/free-ports.ts';
+import { PlatformClient } from '../platform-client.ts';
+import { startStack, type Stack } from '../stack.ts';
+import { drain } from './evidence/drain.ts';
+import type { Recovery } from './evidence/evidence.ts';
+import { gather } from './evidence/gather.ts';
+import { FaultInjector, type Hits } from './faults/fault-injector.ts';
+import { type FaultPlan, randomPlan } from './faults/fault-plan.ts';
+import { check } from './invariants/check.ts';
+import type { Violation } from './invariants/violation.ts';
+import { History } from './load/history.ts';
+import { RollBacks } from './load/roll-backs.ts';
+import { Traffic } from './load/traffic.ts';
+import type { Mutant } from './mutants.ts';
+import { Random } from './random.ts';
+import { crashTopology } from './topology.ts';
+
+/** What carries rows from PostgreSQL's log to Kafka. */
+export type CdcEngine = 'embedded' | 'debezium';
+
+export interface CampaignOptions {
+  readonly seed: number;
+  readonly cdc: CdcEngine;
+  /** Registrations, posts and withdrawals that have to be acknowledged. */
+  readonly operations: number;
+  /** Over how long they are spread. */
+  readonly durationMs: number;
+  /** Between two faults, on average. */
+  readonly meanGapMs: number;
+  /** A bug on purpose; its own faults then take the place of the random ones. */
+  readonly mutant?: Mutant | undefined;
+  /** What happens, as it happens. */
+  readonly log: (line: string) => void;
+}
+
+export interface CampaignReport {
+  readonly seed: number;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  readonly refused: number;
+  readonly rolledBack: number;
+  readonly events: number;
+  readonly hits: ReadonlyMap<string, Hits>;
+  readonly restarts: ReadonlyMap<string, number>;
+  readonly recovery: Recovery;
+  readonly violations: readonly Violation[];
+}
+
+/** What must be at rest again this long after the last fault. The runner waits up to 15 s before it starts what dies often. */
+const DRAIN_BOUND_MS = 60_000;
+/** Traffic that has not ended this long after it should have will not. */
+const GRACE_MS = 60_000;
+
+const VICTIMS: Readonly<Record<CdcEngine, readonly string[]>> = {
+  embedded: ['member', 'cdc', 'relay', 'board', 'ledger', 'kafka', 'postgres'],
+  debezium: ['member', 'cdc', 'connect', 'relay', 'board', 'ledger', 'kafka', 'postgres'],
+};
+
+/** One seed: a platform of its own, traffic under faults, quiet, and the question whether every promise was kept. */
+export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
+  const [ledgerPort = 0] = await freePorts(1);
+  // The rate limit guards against one noisy client; all of ours have the same address.
+  const environment = { ...process.env, RATE_LIMIT_PER_SECOND: '100000', CDC_ENGINE: options.cdc };
+  const stack = await startStack({ environment, topology: crashTopology({ ledgerPort, mutant: options.mutant }) });
+  try {
+    return await campaignOn(stack, options);
+  } finally {
+    stack.sandbox.killNow(); // nothing is left that an orderly end would save
+    await stack.stop();
+  }
+}
+
+async function campaignOn(stack: Stack, options: CampaignOptions): Promise<CampaignReport> {
+  const { seed, cdc, operations, durationMs, meanGapMs, mutant, log } = options;
+  for (const victim of VICTIMS[cdc]) stack.sandbox.process(victim); // throws now, not in the midst of it
+  const history = new History();
+  const platform = new PlatformClient(stack.addresses);
+  const rollBacks = new RollBacks(stack.sandbox, history);
+  const faults = new FaultInjector(stack.sandbox, log);
+  const random = new Random(seed, 'faults');
+  const plan: FaultPlan = mutant?.plan ?? randomPlan(random, VICTIMS[cdc], durationMs, meanGapMs);
+  let raging = true;
+  const goOn = (): boolean => raging;
+  const traffic = new Traffic({ platform, history, rollBacks, seed, operations, durationMs, goOn, deadlineMs: durationMs + GRACE_MS });
+
+  const faultsOver = faults.run(plan).finally(() => {
+    raging = false;
+  });
+  await traffic.run();
+  faults.stop();
+  await faultsOver;
+  if (!mutant) await faults.lastBlow(VICTIMS[cdc].filter(() => random.chance(0.5)));
+  log(`${traffic.acknowledged} operations acknowledged; the faults are over`);
+  const recovery = await drain(stack, DRAIN_BOUND_MS);
+  log(`at rest: ${recovery.complaint ?? `after ${((recovery.drainMs ?? 0) / 1_000).toFixed(1)} s`}`);
+  const evidence = await gather(stack, platform, history, recovery);
+  log('everything is read');
+
+  const shortfall = traffic.acknowledged < operations ? [{ invariant: 'progress', what: `only ${traffic.acknowledged} of ${operations} operations were acknowledged in time` }] : [];
+  const { processes } = await stack.sandbox.status();
+  return {
+    seed,
+    recovery,
+    acknowledged: traffic.acknowledged,
+    unknown: history.count('unknown'),
+    refused: history.count('fail'),
+    rolledBack: history.rolledBack.length,
+    events: evidence.outbox.length,
+    hits: faults.hits,
+    restarts: new Map(processes.map(({ name, restarts }) => [name, restarts])),
+    violations: [...shortfall, ...check(evidence)],
+  };
+}

@@ -1,0 +1,22 @@
+import type { CampaignReport } from './campaign.ts';
+
+/** Enough to see what is wrong; a lost batch breaks a promise for each of its rows. */
+const MAX_SHOWN = 20;
+
+/** One seed's result, as a person reads it. */
+export function describeReport(report: CampaignReport): string {
+  const { seed, recovery, violations } = report;
+  const drained = recovery.drainMs === null ? 'not within the bound' : `after ${(recovery.drainMs / 1_000).toFixed(1)} s`;
+  const counts = [...Map.groupBy(violations, ({ invariant }) => invariant)].map(([name, broken]) => `${name} ${broken.length}`);
+  return [
+    `seed ${seed}`,
+    `  operations   ${report.acknowledged} acknowledged, ${report.unknown} unknown, ${report.refused} refused; ${report.events} events`,
+    `  rolled back  ${report.rolledBack} transactions`,
+    `  faults       ${[...report.hits].map(([name, { kills, freezes }]) => `${name} ${kills}k ${freezes}f`).join(', ') || 'none'}`,
+    `  restarts     ${[...report.restarts].flatMap(([name, restarts]) => (restarts > 0 ? [`${name} ${restarts}`] : [])).join(', ') || 'none'}`,
+    `  lag 0        ${drained}`,
+    `  violations   ${violations.length}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
+    ...violations.slice(0, MAX_SHOWN).map(({ invariant, what }) => `    ${invariant}: ${what}`),
+    ...(violations.length > MAX_SHOWN ? [`    … and ${violations.length - MAX_SHOWN} more`] : []),
+  ].join('\n');
+}
