@@ -7,8 +7,8 @@ import { ReplicationSession } from './replication/replication-session';
 import { isSlotInUse, isTransient } from './replication/transient-error';
 import { ControlConnection } from './slot/control-connection';
 
-/** A server that restarts is back within seconds. */
-const RECONNECT: Backoff = { firstMs: 100, maxMs: 5_000 };
+/** A server that restarts is back within seconds, and is to be read from within one more. */
+const RECONNECT: Backoff = { firstMs: 100, maxMs: 1_000 };
 /** A stream that lasted this long was a working one: the next loss starts the backoff anew. */
 const STABLE_AFTER_MS = 10_000;
 /** How soon a standby sees that the slot is free; costs one small query each time. */
