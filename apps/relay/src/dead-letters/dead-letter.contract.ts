@@ -33,7 +33,7 @@ export const AuditQuery = pageQuery(z.string().regex(/^\d{1,18}$/));
 export type AuditQuery = z.output<typeof AuditQuery>;
 
 /** `POST /dead-letters/:id/replay` */
-export const ReplayOne = z.strictObject({ operator }).meta({ id: 'ReplayOne' });
+export const ReplayOne = z.strictObject({ operator }).prefault({}).meta({ id: 'ReplayOne' });
 export type ReplayOne = z.output<typeof ReplayOne>;
 
 /** `POST /dead-letters/replay` */
