@@ -40,6 +40,8 @@ test.each([
   [['logs', 'member', 'board'], 'board'],
   [['test', 'unit'], 'unit'],
   [['sql', 'member', 'SELECT', '1'], '1'],
+  [['dead-letters', 'list', '--sate', 'open'], '--sate'],
+  [['dead-letters', 'show', 'a', 'b'], 'b'],
 ])('%p: an argument that means nothing is refused before anything is done', async (args, unknown) => {
   await expect(bootstrap(args)).resolves.toEqual({ code: 1, stdout: '', stderr: `Unknown argument: ${unknown}\n` });
 });
