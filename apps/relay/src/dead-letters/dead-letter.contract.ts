@@ -83,7 +83,7 @@ export const Letter = z
 export type Letter = z.output<typeof Letter>;
 
 export const LetterPage = pageOf(Letter)
-  .extend({ unindexed: z.int().meta({ example: 0, description: 'Records that are not listed before older letters are settled; 0 unless 100,000 are open' }) })
+  .extend({ unindexed: z.int().meta({ example: 0, description: 'Records that are not listed before older letters are settled; 0 unless 50,000 are open' }) })
   .meta({ id: 'DeadLetterPage' });
 export type LetterPage = z.output<typeof LetterPage>;
 
