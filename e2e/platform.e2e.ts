@@ -1,4 +1,5 @@
 import { boardScenarios } from './scenarios/board.ts';
+import { deadLetterScenarios } from './scenarios/dead-letters.ts';
 import { faultScenarios } from './scenarios/faults.ts';
 import { personalDataScenarios } from './scenarios/personal-data.ts';
 import { rollingRestartScenarios } from './scenarios/rolling-restart.ts';
@@ -11,4 +12,5 @@ boardScenarios(stage);
 withdrawalScenarios(stage);
 rollingRestartScenarios(stage);
 faultScenarios(stage);
+deadLetterScenarios(stage); // after the faults, which must leave none
 personalDataScenarios(stage); // last, so that whatever the faults wrote is searched too

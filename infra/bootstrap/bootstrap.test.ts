@@ -41,6 +41,8 @@ test.each([
   [['test', 'unit'], 'unit'],
   [['restart', '--al'], '--al'],
   [['sql', 'member', 'SELECT', '1'], '1'],
+  [['dead-letters', 'list', '--sate', 'open'], '--sate'],
+  [['dead-letters', 'show', 'a', 'b'], 'b'],
 ])('%p: an argument that means nothing is refused before anything is done', async (args, unknown) => {
   await expect(bootstrap(args)).resolves.toEqual({ code: 1, stdout: '', stderr: `Unknown argument: ${unknown}\n` });
 });

@@ -116,6 +116,19 @@ describe('the relay', () => {
     expect(codes).toEqual(['not-json', 'tombstone', 'unknown-type', 'unknown-version']);
   });
 
+  it('relays a dead letter that is replayed for it, and none that is for another group', async () => {
+    const [own, foreign] = [randomUUID(), randomUUID()];
+    await cdc.send([
+      { ...rowAdded(foreign, 1), headers: { 'replay-group': 'somebody' } },
+      { ...rowAdded(foreign, 2) },
+      { ...rowAdded(own, 1), headers: { 'replay-group': 'relay', 'replay-of': 'an earlier life' } },
+    ]);
+    const records = await read('member.events.v1', (seen) => [own, foreign].every((id) => versionsOf(id, seen).length > 0));
+    expect([versionsOf(own, records), versionsOf(foreign, records)]).toEqual([[1], [2]]);
+    const relayed = records.find(({ key }) => key?.toString() === own);
+    expect(Object.keys(relayed?.headers ?? {}).filter((name) => name.startsWith('replay-'))).toEqual([]); // it is news to everybody
+  });
+
   it('goes on where it stopped: nothing is lost while it is away', async () => {
     const member = randomUUID();
     await cdc.send([rowAdded(member, 1)]);

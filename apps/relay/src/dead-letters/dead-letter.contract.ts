@@ -33,7 +33,7 @@ export const AuditQuery = pageQuery(z.string().regex(/^\d{1,18}$/));
 export type AuditQuery = z.output<typeof AuditQuery>;
 
 /** `POST /dead-letters/:id/replay` */
-export const ReplayOne = z.strictObject({ operator }).meta({ id: 'ReplayOne' });
+export const ReplayOne = z.strictObject({ operator }).prefault({}).meta({ id: 'ReplayOne' });
 export type ReplayOne = z.output<typeof ReplayOne>;
 
 /** `POST /dead-letters/replay` */
@@ -83,7 +83,7 @@ export const Letter = z
 export type Letter = z.output<typeof Letter>;
 
 export const LetterPage = pageOf(Letter)
-  .extend({ unindexed: z.int().meta({ example: 0, description: 'Records that are not listed before older letters are settled; 0 unless 100,000 are open' }) })
+  .extend({ unindexed: z.int().meta({ example: 0, description: 'Records that are not listed before older letters are settled; 0 unless 50,000 are open' }) })
   .meta({ id: 'DeadLetterPage' });
 export type LetterPage = z.output<typeof LetterPage>;
 

@@ -14,13 +14,13 @@ import { isReplayable, readLetter, toReplay } from './read-letter';
 import { replayInBulk, type ReplayReport } from './replay-in-bulk';
 import { TopicReader } from './topic-reader';
 
-/** About 0.6 KB each. */
-const MAX_INDEXED_LETTERS = 100_000;
+/** About 1 KB each. */
+const MAX_INDEXED_LETTERS = 50_000;
 
 export interface DeadLetterDeskOptions {
   readonly kafka: Kafka;
   readonly producer: RecordProducer;
-  /** How many letters the index holds, 100,000 unless stated; what is beyond waits in its topic until older ones are settled. */
+  /** How many letters the index holds, 50,000 unless stated; what is beyond waits in its topic until older ones are settled. */
   readonly capacity?: number;
 }
 

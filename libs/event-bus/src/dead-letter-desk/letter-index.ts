@@ -29,8 +29,8 @@ export interface LetterPosition {
 export class LetterIndex {
   private readonly letters = new Map<string, DeadLetter>();
   private readonly fates = new Map<string, Fate>();
-  /** Open letters by lane. */
-  private readonly lanes = new Map<string, Map<string, DeadLetter>>();
+  /** Open letters by lane; those that are settled or gone since leave a lane when it is looked at. */
+  private readonly lanes = new Map<string, DeadLetter[]>();
   private sorted: DeadLetter[] | undefined;
 
   /** @param capacity letters that are held at most; settled ones make room for others */
@@ -41,6 +41,7 @@ export class LetterIndex {
     if (this.letters.size < this.capacity) return true;
     const settled = [...this.letters.keys()].filter((id) => this.stateOf(id) !== 'open');
     for (const id of settled) this.remove(id);
+    if (settled.length > 0) for (const lane of [...this.lanes.keys()]) this.openOf(lane);
     return this.letters.size < this.capacity;
   }
 
@@ -65,8 +66,6 @@ export class LetterIndex {
     }
     // What two operators did at the same time is in the trail; of the two, the replay is what others may have seen.
     if (fate.outcome !== 'replayed') [fate.outcome, fate.settledAt] = [action, at];
-    const letter = this.letters.get(id);
-    if (letter) this.close(letter);
   }
 
   /** Forgets the letters of a topic that are gone from it. @returns those that nobody had settled */
@@ -111,7 +110,7 @@ export class LetterIndex {
   replayable(filter: LetterFilter): { readonly lanes: DeadLetter[][]; readonly heldBack: number } {
     const lanes: DeadLetter[][] = [];
     let heldBack = 0;
-    for (const lane of this.lanes.keys()) {
+    for (const lane of [...this.lanes.keys()]) {
       const open = this.openOf(lane);
       const stop = open.findIndex((letter) => !matches(letter, filter));
       const ready = stop < 0 ? open : open.slice(0, stop);
@@ -124,13 +123,12 @@ export class LetterIndex {
   /** Open letters by topic, group and code. */
   countOpen(): { readonly topic: string; readonly group: string; readonly code: string; readonly count: number }[] {
     const counts = new Map<string, { topic: string; group: string; code: string; count: number }>();
-    for (const lane of this.lanes.values()) {
-      for (const { topic, group, code } of lane.values()) {
-        const label = JSON.stringify([topic, group, code]);
-        const entry = counts.get(label) ?? { topic, group, code, count: 0 };
-        entry.count += 1;
-        counts.set(label, entry);
-      }
+    for (const { id, topic, group, code } of this.letters.values()) {
+      if (this.stateOf(id) !== 'open') continue;
+      const label = `${topic}\n${group}\n${code}`;
+      const entry = counts.get(label) ?? { topic, group, code, count: 0 };
+      entry.count += 1;
+      counts.set(label, entry);
     }
     return [...counts.values()];
   }
@@ -145,26 +143,20 @@ export class LetterIndex {
   }
 
   private openOf(lane: string): DeadLetter[] {
-    return [...(this.lanes.get(lane)?.values() ?? [])].sort(byOriginalOrder);
+    const open = this.lanes.get(lane)?.filter((letter) => this.letters.get(letter.id) === letter && this.stateOf(letter.id) === 'open') ?? [];
+    if (open.length === 0) this.lanes.delete(lane);
+    else this.lanes.set(lane, open);
+    return open.toSorted(byOriginalOrder);
   }
 
   private open(letter: DeadLetter): void {
     const lane = laneOf(letter);
-    const open = this.lanes.get(lane) ?? new Map<string, DeadLetter>();
-    this.lanes.set(lane, open.set(letter.id, letter));
-  }
-
-  private close(letter: DeadLetter): void {
-    const lane = laneOf(letter);
     const open = this.lanes.get(lane);
-    open?.delete(letter.id);
-    if (open?.size === 0) this.lanes.delete(lane);
+    if (open) open.push(letter);
+    else this.lanes.set(lane, [letter]);
   }
 
   private remove(id: string): void {
-    const letter = this.letters.get(id);
-    if (!letter) return;
-    this.close(letter);
     this.letters.delete(id);
     this.sorted = undefined;
   }
