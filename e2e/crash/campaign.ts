@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { freePorts } from '../../infra/core/free-ports.ts';
 import { PlatformClient } from '../platform-client.ts';
 import { startStack, type Stack } from '../stack.ts';
@@ -64,6 +67,9 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   const stack = await startStack({ environment, topology: crashTopology({ ledgerPort, mutant: options.mutant }) });
   try {
     return await campaignOn(stack, options);
+  } catch (error) {
+    options.log(`broken off; the logs are kept in ${keepLogs(stack, options.seed)}`);
+    throw error;
   } finally {
     stack.sandbox.killNow(); // nothing is left that an orderly end would save
     await stack.stop();
@@ -97,6 +103,8 @@ async function campaignOn(stack: Stack, options: CampaignOptions): Promise<Campa
   log('everything is read');
 
   const shortfall = traffic.acknowledged < operations ? [{ invariant: 'progress', what: `only ${traffic.acknowledged} of ${operations} operations were acknowledged in time` }] : [];
+  const found = [...shortfall, ...check(evidence)];
+  if (found.length > 0 && !mutant) log(`the logs are kept in ${keepLogs(stack, seed)}`);
   const { processes } = await stack.sandbox.status();
   return {
     seed,
@@ -108,6 +116,12 @@ async function campaignOn(stack: Stack, options: CampaignOptions): Promise<Campa
     events: evidence.outbox.length,
     hits: faults.hits,
     restarts: new Map(processes.map(({ name, restarts }) => [name, restarts])),
-    violations: [...shortfall, ...check(evidence)],
+    violations: found,
   };
+}
+
+function keepLogs({ sandbox }: Stack, seed: number): string {
+  const kept = mkdtempSync(join(tmpdir(), `madang-crash-${seed}-`));
+  cpSync(join(sandbox.stateDirectory, 'logs'), kept, { recursive: true });
+  return kept;
 }
