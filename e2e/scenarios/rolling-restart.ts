@@ -25,7 +25,7 @@ export function rollingRestartScenarios(stage: Stage): void {
       expect(load.gone.length).toBeGreaterThan(50);
       for (const { postId } of load.gone) await until(() => stage.platform.post(postId), ({ status }) => status === 404);
       expect(await stage.witness.deadLetters()).toBe(0);
-    }, 90_000);
+    }, 180_000);
 
     it('a service that is stopped and started instead is noticed: the load would tell', async () => {
       const load = await underLoad(async () => {
@@ -34,7 +34,7 @@ export function rollingRestartScenarios(stage: Stage): void {
         await board.start();
       });
       expect(load.failures).not.toEqual([]);
-    }, 60_000);
+    }, 120_000);
   });
 
   async function underLoad(change: () => Promise<void>): Promise<Load> {

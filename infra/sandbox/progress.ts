@@ -30,7 +30,7 @@ export class Progress {
     const pending = this.#pending.get(name);
     if (this.#starting) this.#duringStart(name, state, pending?.since, detail);
     else if (['backing-off', 'failed', 'rolling'].includes(state)) this.say(`${name}: ${detail ?? state}`);
-    else if (state === 'healthy' && pending) this.say(`${name}: healthy again`);
+    else if (state === 'healthy' && pending) this.say(`${name}: ${pending.state === 'rolling' ? 'healthy' : 'healthy again'}`);
     const settled: readonly ProcessState[] = ['healthy', 'done', 'stopped', 'failed'];
     if (settled.includes(state)) this.#pending.delete(name);
     else if (pending?.state !== state) this.#pending.set(name, { state, since: performance.now() });
