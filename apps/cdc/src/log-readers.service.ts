@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogReader, type ReaderLogger, type ReaderStats } from '@madang/cdc';
+import { LogReader, type ReaderStats } from '@madang/cdc';
 import { endProcess, ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
-import { databaseOf } from './cdc.config';
+import { serversByDatabase } from './cdc.config';
 import { KafkaRowSink } from './kafka-row.sink';
+import { outboxOf } from './outbox-of';
+import { readerLogger } from './reader-logger';
 
 /**
  * Longest wait for the batches in flight at the end, in milliseconds. With Kafka away they may take longer; they were not
@@ -38,17 +40,12 @@ export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown
     /** A reader has halted. */
     private readonly onFatal: (error: Error) => void = endProcess,
   ) {
-    this.readers = urls.map((connection) => {
-      const database = databaseOf(connection);
+    this.readers = Array.from(serversByDatabase(urls), ([database, connection]) => {
       const producer = new RecordProducer(kafka);
-      const sink = new KafkaRowSink(producer);
-      const slot = `outbox_${database}`;
       const reader = new LogReader({
+        ...outboxOf(database),
         connection,
-        slot,
-        publication: 'outbox',
-        table: 'public.outbox',
-        sink,
+        sink: new KafkaRowSink(producer),
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
         logger: readerLogger(database),
       });
@@ -109,17 +106,4 @@ function faultOf(stats: ReaderStats, now: number): string | null {
     return `${database}: no heartbeat has come through PostgreSQL's log for ${seconds(lastHeartbeatAt)}`;
   }
   return null;
-}
-
-function readerLogger(database: string): ReaderLogger {
-  const logger = new Logger(`LogReader ${database}`);
-  const fields = (msg: string, details: object = {}): object => {
-    const { error, ...rest } = details as { error?: unknown };
-    return error === undefined ? { msg, ...rest } : { msg, ...rest, err: error };
-  };
-  return {
-    info: (message, details) => logger.log(fields(message, details)),
-    warn: (message, details) => logger.warn(fields(message, details)),
-    error: (message, details) => logger.error(fields(message, details)),
-  };
 }

@@ -1,13 +1,16 @@
-export type { ReaderConnection } from './connection-config';
+export type { ReaderConnection, ServerConnection } from './connection-config';
 export type { ReaderLimits } from './delivery/row-buffer';
 export { encodeRowAdded, rowAddedTopic, type RowAddedMessage } from './envelope/encode-row-added';
 export {
   CdcError,
+  NothingToReconcileError,
   PermanentSinkError,
   ProtocolError,
   PublicationChangedError,
   PublicationIncompleteError,
   PublicationMissingError,
+  ReconcileBlockedError,
+  ReconcileUnfinishedError,
   SinkUnavailableError,
   SlotLostError,
   SlotMismatchError,
@@ -19,6 +22,8 @@ export { LogReader } from './log-reader';
 export { formatLsn, parseLsn } from './lsn';
 export type { ReaderLogger } from './reader-logger';
 export type { LogReaderOptions } from './reader-settings';
+export { reconcile } from './reconcile/reconcile';
+export type { PublishedRows, ReconcileOptions, ReconcileReason, ReconcileReport } from './reconcile/reconcile-options';
 export type { ReaderState, ReaderStats } from './reader-stats';
 export type { Relation, RelationColumn, RowAdded, RowSink, RowTransaction } from './row-added';
 export { createSlot } from './slot/create-slot';
