@@ -11,6 +11,7 @@ const ACCEPTED = {
   status: { flags: ['--json'] },
   logs: { flags: ['--no-follow'], words: 1 },
   sql: { words: 2, anyText: true }, // a text of SQL may begin with "--"
+  reconcile: { flags: ['--force'], words: 1 },
   stop: {},
   reset: { flags: ['--yes'] },
 };

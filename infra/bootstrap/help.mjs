@@ -17,6 +17,10 @@ const HELP = {
   The end of a process's log, then whatever it writes, until Ctrl-C. --no-follow ends at the end. Without NAME: the names.`,
   sql: `npm run sql -- DATABASE "SELECT ..."
   Runs SQL on the running sandbox's primary, as the role that owns the database (member or board), and prints the rows.`,
+  reconcile: `npm run reconcile -- DATABASE
+  When cdc halts with CDC_SLOT_MISSING, CDC_SLOT_LOST or CDC_RECONCILE_UNFINISHED: makes the slot anew and publishes what the
+  outbox of the database (member or board) holds and its topic does not; then cdc goes on. May be killed, and run again.
+  --force compares outbox and topic also where the slot is in order; cdc halts meanwhile.`,
   stop: `npm run stop
   Ends the sandbox, or what a killed one left behind.`,
   reset: `npm run reset

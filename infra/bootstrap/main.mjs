@@ -50,6 +50,7 @@ async function run([command = 'help', ...args]) {
     case 'status':
     case 'logs':
     case 'sql':
+    case 'reconcile':
     case 'stop':
     case 'reset':
       if (!installed(root)) throw new Complaint('Nothing is installed yet, so nothing runs. npm start installs and starts.');

@@ -1,6 +1,7 @@
 // Entry of every `npm run` command but test, on the Node that package.json pins. See infra/bootstrap.mjs for what comes before.
 import { UserFacingError } from '../core/user-facing-error.ts';
 import { logs } from './commands/logs.ts';
+import { reconcile } from './commands/reconcile.ts';
 import { reset } from './commands/reset.ts';
 import { sql } from './commands/sql.ts';
 import { start } from './commands/start.ts';
@@ -10,7 +11,7 @@ import { loadEnvironment, type Environment } from './settings.ts';
 
 type Command = (args: readonly string[], environment: Environment) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, status, logs, sql, stop, reset };
+const COMMANDS: Readonly<Record<string, Command>> = { start, status, logs, sql, reconcile, stop, reset };
 
 // `npm start | head`: output that nobody takes is no reason to leave processes behind.
 process.stdout.on('error', () => undefined);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogReader, type ReaderStats } from '@madang/cdc';
+import { CdcError, LogReader, type ReaderStats } from '@madang/cdc';
 import { endProcess, ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from './cdc.config';
 import { KafkaRowSink } from './kafka-row.sink';
@@ -31,6 +31,7 @@ interface DatabaseReader {
 /** One log reader a database, from its slot to its row-added topic. */
 export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly readers: readonly DatabaseReader[];
+  private readonly logger = new Logger(LogReaders.name);
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
 
@@ -81,13 +82,23 @@ export class LogReaders implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /** A reader that halts ends the process: its supervisor starts it again, and says so if that does not help. */
-  private async run({ reader }: DatabaseReader): Promise<void> {
+  private async run({ database, reader }: DatabaseReader): Promise<void> {
     try {
       await reader.run(this.stopping.signal);
     } catch (error) {
+      const remedy = remedyOf(database, error);
+      if (remedy) this.logger.error(remedy);
       this.onFatal(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
+
+const HEALED_BY_RECONCILING = new Set(['CDC_SLOT_MISSING', 'CDC_SLOT_LOST', 'CDC_RECONCILE_UNFINISHED']);
+
+/** What the library cannot know: how its `reconcile()` is called here. */
+function remedyOf(database: string, error: unknown): string | null {
+  if (!(error instanceof CdcError) || !HEALED_BY_RECONCILING.has(error.code)) return null;
+  return `To heal ${database} (${error.code}): npm run reconcile -- ${database}`;
 }
 
 function faultOf(stats: ReaderStats, now: number): string | null {
