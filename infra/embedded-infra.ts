@@ -41,10 +41,12 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
   const profiles = ['postgresql.conf', 'test.conf'];
   if (options.postgres) {
     const claim = claimOf('postgres');
-    topology.push(primary({ name: 'postgres', claim, dataDirectory: dataOf('postgres'), passwords, profiles }));
+    const { slotSync } = options.postgres;
+    const synchronizedStandbys = slotSync === 'strict' ? standbyNames.slice(0, 1) : [];
+    topology.push(primary({ name: 'postgres', claim, dataDirectory: dataOf('postgres'), passwords, profiles, synchronizedStandbys }));
     const source = { name: 'postgres', port: claim.port, dataDirectory: dataOf('postgres') };
     for (const name of standbyNames) {
-      topology.push(standby({ name, claim: claimOf(name), dataDirectory: dataOf(name), passwords, profiles, primary: source }));
+      topology.push(standby({ name, claim: claimOf(name), dataDirectory: dataOf(name), passwords, profiles, primary: source, syncsSlots: slotSync !== undefined && name === standbyNames[0] }));
     }
   }
   if (options.kafka) {

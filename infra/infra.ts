@@ -58,6 +58,11 @@ export interface InfraOptions {
     readonly databases?: readonly string[];
     /** Streaming standbys. Default: none. */
     readonly standbys?: number;
+    /**
+     * The first standby takes the failover slots over. `strict`: the log reader sees no change before that standby has it, so
+     * that nothing it has published is missing after a promotion. Default: no slot is taken over.
+     */
+    readonly slotSync?: 'loose' | 'strict';
   };
   readonly kafka?: boolean;
   /** A worker of Kafka Connect with Debezium; needs `kafka`. */

@@ -13,6 +13,7 @@ const ACCEPTED = {
   sql: { words: 2, anyText: true }, // a text of SQL may begin with "--"
   'dead-letters': { flags: ['--all', '--json'], withValue: ['--state', '--topic', '--group', '--code', '--key', '--limit', '--reason'], words: 2 },
   restart: { flags: ['--all'], words: 1 },
+  reconcile: { flags: ['--force'], words: 1 },
   stop: {},
   reset: { flags: ['--yes'] },
 };

@@ -32,6 +32,10 @@ const HELP = {
   restart: `npm run restart -- NAME
   Starts a service anew without a gap: a new one takes over, then the old one ends. --all: every service, one after the other.
   They come up with what the last npm run build has compiled.`,
+  reconcile: `npm run reconcile -- DATABASE
+  When cdc halts with CDC_SLOT_MISSING, CDC_SLOT_LOST or CDC_RECONCILE_UNFINISHED: makes the slot anew and publishes what the
+  outbox of the database (member or board) holds and its topic does not; then cdc goes on. May be killed, and run again.
+  --force compares outbox and topic also where the slot is in order; cdc halts meanwhile.`,
   stop: `npm run stop
   Ends the sandbox, or what a killed one left behind.`,
   reset: `npm run reset

@@ -54,6 +54,7 @@ async function run([command = 'help', ...args]) {
     case 'logs':
     case 'sql':
     case 'dead-letters':
+    case 'reconcile':
     case 'stop':
     case 'reset':
       if (!installed(root)) throw new Complaint('Nothing is installed yet, so nothing runs. npm start installs and starts.');

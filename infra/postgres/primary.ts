@@ -1,3 +1,4 @@
+import { slotOfStandby } from './standby.ts';
 import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
 import { postgresUrl, queryOnce } from './connect.ts';
 import { initialiseCluster, launchAs, writeConfiguration } from './data-directory.ts';
@@ -11,6 +12,8 @@ export interface PrimaryOptions {
   readonly passwords: PostgresPasswords;
   /** Configuration files of `infra/postgres`, later ones win. */
   readonly profiles: readonly string[];
+  /** Names of standbys that must have a change before the log reader may see it. */
+  readonly synchronizedStandbys?: readonly string[];
 }
 
 /** The server that is written to. Healthy means provisioned. */
@@ -18,6 +21,7 @@ export function primary(options: PrimaryOptions): ProcessDefinition {
   const { claim, passwords } = options;
   const { port } = claim;
   const places = placesOf(options.dataDirectory);
+  const synchronized_standby_slots = (options.synchronizedStandbys ?? []).map(slotOfStandby).join(', ');
   return {
     name: options.name,
     kind: 'service',
@@ -25,7 +29,7 @@ export function primary(options: PrimaryOptions): ProcessDefinition {
     ports: [claim],
     prepare: async (context) => {
       await initialiseCluster(places, passwords.superuser, context);
-      writeConfiguration(places, options.profiles, { port, listen_addresses: '127.0.0.1', cluster_name: options.name });
+      writeConfiguration(places, options.profiles, { port, listen_addresses: '127.0.0.1', cluster_name: options.name, synchronized_standby_slots });
     },
     launch: () => launchAs(places, 'postgres', ['-D', places.dataDirectory]),
     checkHealth: async () => {

@@ -4,7 +4,7 @@ import { waitUntil } from '../core/wait-until.ts';
 import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
 import { runTool, type ToolContext } from '../process/run-tool.ts';
 import { connectTo, postgresUrl, queryOnce } from './connect.ts';
-import { buildAtomically, giveTo, holdsCluster, launchAs, writeConfiguration } from './data-directory.ts';
+import { buildAtomically, giveTo, holdsCluster, launchAs, writeConfiguration, type Settings } from './data-directory.ts';
 import { placesOf, type ServerPlaces } from './places.ts';
 import { provisionStandby, type PostgresPasswords } from './provision.ts';
 
@@ -14,6 +14,8 @@ export interface StandbyOptions {
   readonly dataDirectory: string;
   readonly profiles: readonly string[];
   readonly passwords: PostgresPasswords;
+  /** Takes the primary's failover slots over, so that the log reader can go on here after a promotion. */
+  readonly syncsSlots?: boolean;
   readonly primary: { readonly name: string; readonly port: number; readonly dataDirectory: string };
 }
 
@@ -21,7 +23,9 @@ export interface StandbyOptions {
 export function standby(options: StandbyOptions): ProcessDefinition {
   const { claim, passwords, primary } = options;
   const { port } = claim;
-  const slot = options.name.replaceAll('-', '_');
+  const slot = slotOfStandby(options.name);
+  // The worker that copies the slots speaks SQL, so it needs a database; any will do.
+  const slotSync = options.syncsSlots ? { database: 'dbname=postgres', settings: SLOT_SYNC } : { database: '', settings: {} };
   const places = placesOf(options.dataDirectory);
   const url = postgresUrl('postgres', passwords.superuser, port, 'postgres');
   return {
@@ -39,7 +43,8 @@ export function standby(options: StandbyOptions): ProcessDefinition {
         listen_addresses: '127.0.0.1',
         cluster_name: options.name,
         primary_slot_name: slot,
-        primary_conninfo: `host=127.0.0.1 port=${primary.port} user=replicator password=${passwords.replicator} application_name=${options.name}`,
+        primary_conninfo: `host=127.0.0.1 port=${primary.port} user=replicator password=${passwords.replicator} application_name=${options.name} ${slotSync.database}`,
+        ...slotSync.settings,
       });
     },
     launch: () => launchAs(places, 'postgres', ['-D', places.dataDirectory]),
@@ -53,6 +58,14 @@ export function standby(options: StandbyOptions): ProcessDefinition {
     stopGraceMs: 20_000,
   };
 }
+
+/** The physical slot through which a standby streams. */
+export function slotOfStandby(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+/** Without the feedback the primary could remove catalogue rows that a copied slot still needs: it would be invalidated. */
+const SLOT_SYNC: Settings = { sync_replication_slots: 'on', hot_standby_feedback: 'on' };
 
 async function untilStreaming(url: string): Promise<void> {
   const streaming = async (): Promise<void> => {

@@ -2,6 +2,7 @@
 import { UserFacingError } from '../core/user-facing-error.ts';
 import { deadLetters } from './commands/dead-letters.ts';
 import { logs } from './commands/logs.ts';
+import { reconcile } from './commands/reconcile.ts';
 import { reset } from './commands/reset.ts';
 import { restart } from './commands/restart.ts';
 import { sql } from './commands/sql.ts';
@@ -12,7 +13,7 @@ import { loadEnvironment, type Environment } from './settings.ts';
 
 type Command = (args: readonly string[], environment: Environment) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, status, restart, logs, sql, 'dead-letters': deadLetters, stop, reset };
+const COMMANDS: Readonly<Record<string, Command>> = { start, status, restart, logs, sql, 'dead-letters': deadLetters, reconcile, stop, reset };
 
 // `npm start | head`: output that nobody takes is no reason to leave processes behind.
 process.stdout.on('error', () => undefined);

@@ -19,6 +19,8 @@ export interface ServiceDescription {
   readonly dependsOn: readonly string[];
   /** What it needs besides when Debezium does the change data capture. */
   readonly dependsOnWithDebezium?: readonly string[];
+  /** Of Node itself. */
+  readonly nodeOptions?: readonly string[];
   /** A service's own port: where `/health/ready` answers. */
   readonly portVariable?: PortVariable;
   /** A page for people. */
@@ -73,6 +75,8 @@ export const services: readonly ServiceDescription[] = [
     name: 'cdc',
     kind: 'service',
     entry: 'dist/apps/cdc/src/main.js',
+    // Its objects live for milliseconds: a small young generation collects them as fast, and keeps the process small.
+    nodeOptions: ['--max-semi-space-size=4'],
     dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
     dependsOnWithDebezium: ['connect'],
     portVariable: 'CDC_PORT',

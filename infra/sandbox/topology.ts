@@ -32,11 +32,11 @@ function parts({ stateDirectory, ports, secrets }: TopologyContext): ProcessDefi
   const profiles = ['postgresql.conf'];
   const passwords = secrets.postgres;
   const source = { name: 'postgres', port: ports.POSTGRES_PORT, dataDirectory: dataOf('postgres') };
-  const replica = (name: string, variable: PortVariable): ProcessDefinition =>
-    standby({ name, claim: claim(variable), dataDirectory: dataOf(name), passwords, profiles, primary: source });
+  const replica = (name: string, variable: PortVariable, syncsSlots = false): ProcessDefinition =>
+    standby({ name, claim: claim(variable), dataDirectory: dataOf(name), passwords, profiles, primary: source, syncsSlots });
   return [
     primary({ name: source.name, claim: claim('POSTGRES_PORT'), dataDirectory: source.dataDirectory, passwords, profiles }),
-    replica('replica-1', 'REPLICA_1_PORT'),
+    replica('replica-1', 'REPLICA_1_PORT', true),
     replica('replica-2', 'REPLICA_2_PORT'),
     kafkaBroker({ name: 'kafka', listener: claim('KAFKA_PORT'), controller: claim('KAFKA_CONTROLLER_PORT'), stateDirectory: join(stateDirectory, 'kafka') }),
     valkey({ name: 'valkey', claim: claim('VALKEY_PORT'), stateDirectory: join(stateDirectory, 'valkey'), password: secrets.valkeyPassword }),
@@ -55,7 +55,7 @@ function debezium(stateDirectory: string, { ports, secrets }: TopologyContext): 
 }
 
 function serviceProcess(service: ServiceDescription, context: ServiceContext): ProcessDefinition {
-  const { name, kind, entry, portVariable } = service;
+  const { name, kind, nodeOptions = [], entry, portVariable } = service;
   const dependsOn = [...service.dependsOn, ...(context.cdc === 'debezium' ? (service.dependsOnWithDebezium ?? []) : [])];
   const port = portVariable && context.ports[portVariable];
   const env = {
@@ -69,7 +69,7 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
     kind,
     dependsOn,
     ...(portVariable && port ? { ...listening(portVariable, port), takeover: takeoverOf(portVariable, port) } : {}),
-    launch: () => ({ command: process.execPath, args: ['--enable-source-maps', join(repositoryRoot, entry)], env, cwd: repositoryRoot }),
+    launch: () => ({ command: process.execPath, args: ['--enable-source-maps', ...nodeOptions, join(repositoryRoot, entry)], env, cwd: repositoryRoot }),
   };
 }
 

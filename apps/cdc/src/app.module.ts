@@ -2,7 +2,7 @@ import { createKafka } from '@madang/event-bus';
 import { healthCheck } from '@madang/service-kit';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
-import { type CdcConfig, databaseOf } from './cdc.config';
+import { type CdcConfig, serversByDatabase } from './cdc.config';
 import { CdcEngines } from './cdc-engines';
 import { DebeziumConnectors } from './debezium/debezium-connectors.service';
 import { StoredOffsets } from './debezium/stored-offsets.service';
@@ -34,6 +34,6 @@ function enginesOf(config: CdcConfig, kafka: Kafka): { engines: CdcEngines; besi
     const options = { connectUrl, ...(passwordReference ? { passwordReference } : {}) };
     return { engines: new DebeziumConnectors(urls, kafka, options), besides: [] };
   }
-  const storedOffsets = new StoredOffsets(kafka, urls.map(databaseOf));
+  const storedOffsets = new StoredOffsets(kafka, [...serversByDatabase(urls).keys()]);
   return { engines: new LogReaders(urls, kafka), besides: [{ provide: StoredOffsets, useValue: storedOffsets }] };
 }

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogReader, type ReaderStats } from '@madang/cdc';
+import { CdcError, LogReader, type ReaderStats } from '@madang/cdc';
 import { endProcess, ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
-import { databaseOf } from './cdc.config';
+import { serversByDatabase } from './cdc.config';
 import type { CdcEngines } from './cdc-engines';
 import { KafkaRowSink } from './kafka-row.sink';
-import { readerLogger } from './reader.logger';
+import { outboxOf } from './outbox-of';
+import { readerLogger } from './reader-logger';
 
 /**
  * Longest wait for the batches in flight at the end, in milliseconds. With Kafka away they may take longer; they were not
@@ -32,6 +33,7 @@ interface DatabaseReader {
 export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'embedded';
   private readonly readers: readonly DatabaseReader[];
+  private readonly logger = new Logger(LogReaders.name);
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
 
@@ -41,17 +43,12 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
     /** A reader has halted. */
     private readonly onFatal: (error: Error) => void = endProcess,
   ) {
-    this.readers = urls.map((connection) => {
-      const database = databaseOf(connection);
+    this.readers = Array.from(serversByDatabase(urls), ([database, connection]) => {
       const producer = new RecordProducer(kafka);
-      const sink = new KafkaRowSink(producer);
-      const slot = `outbox_${database}`;
       const reader = new LogReader({
+        ...outboxOf(database),
         connection,
-        slot,
-        publication: 'outbox',
-        table: 'public.outbox',
-        sink,
+        sink: new KafkaRowSink(producer),
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
         logger: readerLogger(`LogReader ${database}`),
       });
@@ -87,13 +84,23 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
   }
 
   /** A reader that halts ends the process: its supervisor starts it again, and says so if that does not help. */
-  private async run({ reader }: DatabaseReader): Promise<void> {
+  private async run({ database, reader }: DatabaseReader): Promise<void> {
     try {
       await reader.run(this.stopping.signal);
     } catch (error) {
+      const remedy = remedyOf(database, error);
+      if (remedy) this.logger.error(remedy);
       this.onFatal(error instanceof Error ? error : new Error(String(error)));
     }
   }
+}
+
+const HEALED_BY_RECONCILING = new Set(['CDC_SLOT_MISSING', 'CDC_SLOT_LOST', 'CDC_RECONCILE_UNFINISHED']);
+
+/** What the library cannot know: how its `reconcile()` is called here. */
+function remedyOf(database: string, error: unknown): string | null {
+  if (!(error instanceof CdcError) || !HEALED_BY_RECONCILING.has(error.code)) return null;
+  return `To heal ${database} (${error.code}): npm run reconcile -- ${database}`;
 }
 
 function faultOf(stats: ReaderStats, now: number): string | null {

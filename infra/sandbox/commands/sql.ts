@@ -3,35 +3,26 @@ import type { QueryArrayConfig, QueryArrayResult } from 'pg';
 import { aligned } from '../../core/aligned.ts';
 import { messageOf, UserFacingError } from '../../core/user-facing-error.ts';
 import { connectTo, postgresUrl } from '../../postgres/connect.ts';
-import { ControlClient, runnerOf } from '../control-client.ts';
+import { checkDatabase, portOf, runningDirectory } from '../running-sandbox.ts';
 import { loadSecrets } from '../secrets.ts';
 import { databases } from '../services.ts';
-import { stateDirectoryFrom, type Environment } from '../settings.ts';
+import type { Environment } from '../settings.ts';
 
 /** Runs SQL on the primary, as the role that owns the database, and prints what comes back. */
 export async function sql(args: readonly string[], environment: Environment): Promise<number> {
   const [database, text] = args;
   const usage = 'npm run sql -- member "SELECT * FROM member", for one.';
   if (!database || !text) throw new UserFacingError(`${database ? 'Which SQL?' : 'On which database?'} ${usage} There are: ${databases.join(', ')}`);
-  if (!databases.includes(database)) throw new UserFacingError(`There is no database "${database}". There are: ${databases.join(', ')}`);
-  const stateDirectory = stateDirectoryFrom(environment);
-  if (!runnerOf(stateDirectory)) throw new UserFacingError('The sandbox does not run. npm start starts it.');
+  checkDatabase(database);
+  const stateDirectory = runningDirectory(environment);
   const password = loadSecrets(join(stateDirectory, 'secrets.json'), databases).postgres.owners[database] ?? '';
   try {
-    const answers = await run(postgresUrl(database, password, await primaryPort(stateDirectory), database), text);
+    const answers = await run(postgresUrl(database, password, await portOf(stateDirectory, 'postgres'), database), text);
     for (const answer of answers) console.log(render(answer));
   } catch (error) {
     throw new UserFacingError(messageOf(error), { cause: error });
   }
   return 0;
-}
-
-/** The runner knows; this command may have been given other settings than `npm start` was. */
-async function primaryPort(stateDirectory: string): Promise<number> {
-  const { processes } = await new ControlClient(stateDirectory).status();
-  const port = processes.find(({ name }) => name === 'postgres')?.port;
-  if (!port) throw new Error('This sandbox has no PostgreSQL.');
-  return port;
 }
 
 type Cells = (string | null)[];

@@ -21,7 +21,8 @@ export class SlotMissingError extends CdcError {
       'CDC_SLOT_MISSING',
       `Replication slot "${slot}" does not exist for database "${database}". On a new database make it with ` +
         `createSlot() before the first row is written. If it existed before (dropped, or lost in a failover), rows ` +
-        `written since are not in a new slot: make the slot, then publish those rows from the retained outbox table.`,
+        `written since would not be in a new slot: call reconcile(), which makes the slot and publishes those rows from ` +
+        `the retained outbox table.`,
     );
   }
 }
@@ -31,10 +32,39 @@ export class SlotLostError extends CdcError {
   constructor(slot: string, reason: string) {
     super(
       'CDC_SLOT_LOST',
-      `Replication slot "${slot}" is lost (${reason}): the server has removed log that was not read yet. Drop it, make ` +
-        `a new one with createSlot(), then publish the rows in between from the retained outbox table. To prevent it, ` +
-        `raise max_slot_wal_keep_size or alert on the slot's safe_wal_size.`,
+      `Replication slot "${slot}" is lost (${reason}): the server has removed log that was not read yet. Call reconcile(): it ` +
+        `makes the slot anew and publishes the rows in between from the retained outbox table. To prevent it, raise ` +
+        `max_slot_wal_keep_size or alert on the slot's safe_wal_size.`,
     );
+  }
+}
+
+/** A reconciliation was begun and has not ended: newer rows must not be published before the older ones it still holds. */
+export class ReconcileUnfinishedError extends CdcError {
+  constructor(slot: string, marker: string) {
+    super(
+      'CDC_RECONCILE_UNFINISHED',
+      `A reconciliation of slot "${slot}" runs, or was broken off (slot "${marker}" marks it). Rows from before the slot ` +
+        `are not all published yet: let reconcile() end, or call it again; it goes on where it was.`,
+    );
+  }
+}
+
+/** Everything that the retained table holds was, or will be, read from the log. */
+export class NothingToReconcileError extends CdcError {
+  constructor(slot: string) {
+    super(
+      'CDC_NOTHING_TO_RECONCILE',
+      `Replication slot "${slot}" is there and holds all the log that was not read yet, so a reader publishes everything. ` +
+        `To compare the retained table with the topic all the same (a person moved the slot, or made it anew), use force.`,
+    );
+  }
+}
+
+/** Another process reconciles the same slot, or keeps reading it. */
+export class ReconcileBlockedError extends CdcError {
+  constructor(message: string) {
+    super('CDC_RECONCILE_BLOCKED', message);
   }
 }
 
@@ -79,8 +109,8 @@ export class PublicationChangedError extends CdcError {
       'CDC_PUBLICATION_CHANGED',
       `Publication "${publication}", or its entry of ${table}, was made or altered after the position ${confirmedLsn} of ` +
         `slot "${slot}": rows committed after it and before the change may be skipped. As a superuser run twice: ` +
-        `CHECKPOINT; SELECT pg_replication_slot_advance('${slot}', pg_current_wal_lsn()); then publish the rows up to ` +
-        `there from the retained table (repetitions do no harm), and start the reader again.`,
+        `CHECKPOINT; SELECT pg_replication_slot_advance('${slot}', pg_current_wal_lsn()); then call reconcile() ` +
+        `with force, which publishes the rows up to there from the retained table, and start the reader again.`,
     );
   }
 }

@@ -78,7 +78,8 @@ export class LogReader implements CdcEngine {
   }
 
   private async streamOnce(control: ControlConnection, signal: AbortSignal): Promise<void> {
-    const { connection, slot, logger } = this.settings;
+    const { slot, logger } = this.settings;
+    const server = await control.choose();
     let state = await control.readSlot();
     this.counted.database = state.database;
     while (state.activePid !== null && !signal.aborted) {
@@ -88,7 +89,7 @@ export class LogReader implements CdcEngine {
       state = await control.readSlot();
     }
     if (signal.aborted) return;
-    const replication = await ReplicationConnection.open(connection);
+    const replication = await ReplicationConnection.open(server);
     this.session = new ReplicationSession(this.settings, replication, control, state, this.counted);
     try {
       await this.session.run(signal);

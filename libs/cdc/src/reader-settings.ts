@@ -5,7 +5,7 @@ import type { RowSink } from './row-added';
 
 /** What a {@link LogReader} needs, and what it takes where nothing is said. */
 export interface LogReaderOptions {
-  /** Of a role with REPLICATION and, for no more than the outbox, SELECT. */
+  /** Of a role with REPLICATION and, for no more than the outbox, SELECT. Several servers: see {@link ReaderConnection}. */
   readonly connection: ReaderConnection;
   /** A logical slot of plugin pgoutput, made by {@link createSlot} when the database was provisioned. */
   readonly slot: string;

@@ -19,6 +19,7 @@ export interface RunningReader {
 export class OutboxDatabase {
   readonly slot: string;
   readonly readerUrl: string;
+  private readonly readers: RunningReader[] = [];
 
   private constructor(
     readonly name: string,
@@ -39,7 +40,8 @@ export class OutboxDatabase {
         aggregateid text NOT NULL, aggregateversion bigint NOT NULL DEFAULT 1, type text NOT NULL DEFAULT 'member.registered',
         schemaversion integer NOT NULL DEFAULT 1, payload jsonb NOT NULL DEFAULT '{}', traceparent text,
         createdat timestamptz NOT NULL DEFAULT clock_timestamp());
-      CREATE PUBLICATION outbox FOR TABLE outbox WITH (publish = 'insert', publish_via_partition_root = true)`);
+      CREATE PUBLICATION outbox FOR TABLE outbox WITH (publish = 'insert', publish_via_partition_root = true);
+      GRANT SELECT ON outbox TO outbox_reader`);
     return new OutboxDatabase(name, urls, client, await connect(urls.adminUrl(name)));
   }
 
@@ -61,7 +63,7 @@ export class OutboxDatabase {
     const reader = new LogReader({ connection: this.readerUrl, slot: this.slot, publication: 'outbox', sink, ...options });
     const done = reader.run(ended.signal);
     done.catch(() => undefined); // looked at by those tests that expect it
-    return {
+    const running = {
       done,
       stats: () => reader.stats(),
       stop: () => {
@@ -69,6 +71,13 @@ export class OutboxDatabase {
         return done;
       },
     };
+    this.readers.push(running);
+    return running;
+  }
+
+  /** Also those that a failed test has left. */
+  async stopReaders(): Promise<void> {
+    await Promise.allSettled(this.readers.splice(0).map((reader) => reader.stop()));
   }
 
   async walSenderPid(): Promise<number | null> {

@@ -4,9 +4,10 @@ import { endProcess, ensureTopics } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
-import { databaseOf } from '../cdc.config';
+import { serversByDatabase } from '../cdc.config';
 import type { CdcEngines } from '../cdc-engines';
-import { readerLogger } from '../reader.logger';
+import { outboxOf } from '../outbox-of';
+import { readerLogger } from '../reader-logger';
 import { ensureHeartbeatTopics } from './heartbeat-topics';
 
 /** Longest wait for the connectors to stop at the end, in milliseconds. One that goes on loses nothing. */
@@ -41,14 +42,12 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
     /** A keeper has halted. */
     private readonly onFatal: (error: Error) => void = endProcess,
   ) {
-    this.connectors = urls.map((connection) => {
-      const database = databaseOf(connection);
+    this.connectors = Array.from(serversByDatabase(urls), ([database, [connection = '', ...others]]) => {
+      if (others.length > 0) throw new Error(`CDC_DATABASE_URLS names several servers of ${database}: Debezium takes one, the address of whichever is the primary`);
       const connector = new DebeziumConnector({
         ...options,
+        ...outboxOf(database),
         connection,
-        slot: `outbox_${database}`,
-        publication: 'outbox',
-        table: 'public.outbox',
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
         logger: readerLogger(`DebeziumConnector ${database}`),
       });

@@ -1,11 +1,8 @@
-import { type Backoff, backoffMs, sleep } from '../backoff';
-import { CdcError, SinkUnavailableError } from '../errors';
+import { CdcError } from '../errors';
 import type { ReaderLogger } from '../reader-logger';
 import type { RowSink } from '../row-added';
+import { publishUntilDurable } from './publish-until-durable';
 import type { Batch, RowBuffer } from './row-buffer';
-
-/** A broker that restarts is back within seconds; asking more often than every 5 s would only add to its load. */
-const RETRY: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 export interface BatchPublisherOptions {
   readonly sink: RowSink;
@@ -58,7 +55,7 @@ export class BatchPublisher {
         const batch = buffer.take();
         if (!batch) break;
         this.since = Date.now();
-        const durable = await this.publish(batch);
+        const durable = await publishUntilDurable(batch.rows, { ...this.options, signal: this.closing.signal });
         this.since = null;
         buffer.release(batch);
         if (durable) onDurable(batch);
@@ -68,28 +65,6 @@ export class BatchPublisher {
       onHalt(error instanceof CdcError ? error : new CdcError('CDC_INTERNAL', String(error), { cause: error }));
     } finally {
       this.running = null;
-    }
-  }
-
-  /** @returns false when closed before it succeeded. */
-  private async publish(batch: Batch): Promise<boolean> {
-    const { sink, logger, patienceMs, onRetry } = this.options;
-    const startedAt = performance.now();
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await sink.publish(batch.rows);
-        return true;
-      } catch (error) {
-        if (error instanceof CdcError) throw error;
-        const failingMs = performance.now() - startedAt;
-        if (failingMs > patienceMs) throw new SinkUnavailableError(Math.round(failingMs / 1000), error);
-        if (this.closing.signal.aborted) return false;
-        onRetry(error);
-        const waitMs = Math.round(backoffMs(RETRY, attempt));
-        logger.warn('publishing failed; trying the same batch again', { attempt, waitMs, rows: batch.rows.length, error });
-        await sleep(waitMs, this.closing.signal);
-        if (this.closing.signal.aborted) return false;
-      }
     }
   }
 }

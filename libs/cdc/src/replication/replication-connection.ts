@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { Client, escapeIdentifier, escapeLiteral, type QueryResult, type QueryResultRow } from 'pg';
-import { clientConfig, QUERY_TIMEOUT_MS, type ReaderConnection } from '../connection-config';
+import { clientConfig, QUERY_TIMEOUT_MS, type ServerConnection } from '../connection-config';
 import { ConnectionLostError } from './connection-lost.error';
 import { encodeStatusUpdate } from './status-update';
 
@@ -34,7 +34,7 @@ export class ReplicationConnection {
   private readonly copy: CopyConnection;
   private listener: ReplicationListener | null = null;
 
-  private constructor(connection: ReaderConnection) {
+  private constructor(connection: ServerConnection) {
     const config = { ...clientConfig(connection, 'log reader'), replication: 'database' };
     this.client = new Client(config);
     this.copy = (this.client as unknown as { connection: CopyConnection }).connection;
@@ -42,7 +42,7 @@ export class ReplicationConnection {
     this.client.on('end', () => this.end(new ConnectionLostError('closed by the server')));
   }
 
-  static async open(connection: ReaderConnection): Promise<ReplicationConnection> {
+  static async open(connection: ServerConnection): Promise<ReplicationConnection> {
     const opened = new ReplicationConnection(connection);
     try {
       await opened.client.connect();

@@ -1,4 +1,5 @@
 import { ConnectionLostError } from './connection-lost.error';
+import { NoPrimaryError } from './no-primary.error';
 
 /** Of the network: the server is away, or its name cannot be resolved for now. */
 const SYSTEM_CODES = new Set([
@@ -22,7 +23,7 @@ const PG_MESSAGE =
 
 /** True where connecting again may help; anything else halts the reader. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof ConnectionLostError) return true;
+  if (error instanceof ConnectionLostError || error instanceof NoPrimaryError) return true;
   const { code, errors, message } = partsOf(error);
   // One error for each address of the host's name.
   if (errors !== undefined) return errors.length > 0 && errors.every(isTransient);

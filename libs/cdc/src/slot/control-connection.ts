@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { Client, type QueryResultRow } from 'pg';
 import { sleep } from '../backoff';
-import { clientConfig, QUERY_TIMEOUT_MS, type ReaderConnection } from '../connection-config';
+import { clientConfig, QUERY_TIMEOUT_MS, type ReaderConnection, type ServerConnection } from '../connection-config';
+import { findPrimary } from '../replication/find-primary';
 import { readSlotState, type SlotState, type WatchedSlot } from './slot-state';
 
 /** From here on `pg_logical_emit_message` can flush the log, so that a heartbeat does not wait for the log writer. */
@@ -12,6 +13,7 @@ export const HEARTBEAT_PREFIX = 'madang.heartbeat';
 
 /** The reader's ordinary connection: looks at the slot and writes heartbeats. Connects when needed, again after a loss. */
 export class ControlConnection {
+  private server: ServerConnection | null = null;
   private session: Promise<ControlSession> | null = null;
   /** Settles when the call before is done: a session takes one query at a time. */
   private idle: Promise<unknown> = Promise.resolve();
@@ -20,6 +22,19 @@ export class ControlConnection {
     private readonly connection: ReaderConnection,
     private readonly watched: WatchedSlot,
   ) {}
+
+  /**
+   * Looks for the server that takes writes; everything goes to that one until the next call. A stream and what is asked
+   * about it must not be of two servers.
+   *
+   * @throws NoPrimaryError while there is none
+   */
+  async choose(): Promise<ServerConnection> {
+    const server = await findPrimary(this.connection);
+    if (server !== this.server) await this.close();
+    this.server = server;
+    return server;
+  }
 
   /** @throws CdcError where rows would be skipped (see {@link readSlotState}), or an error of the connection. */
   readSlot(): Promise<SlotState> {
@@ -59,7 +74,8 @@ export class ControlConnection {
   }
 
   private connect(): Promise<ControlSession> {
-    const session = connect(this.connection, () => {
+    if (!this.server) throw new Error('No server was chosen yet');
+    const session = connect(this.server, () => {
       if (this.session === session) this.session = null; // the next call connects anew instead of finding out
     });
     return session;
@@ -76,7 +92,7 @@ interface ControlSession {
   readonly heartbeatSql: string;
 }
 
-async function connect(connection: ReaderConnection, onLost: () => void): Promise<ControlSession> {
+async function connect(connection: ServerConnection, onLost: () => void): Promise<ControlSession> {
   const client = new Client({ ...clientConfig(connection, 'control'), query_timeout: QUERY_TIMEOUT_MS });
   client.on('error', onLost);
   await client.connect();

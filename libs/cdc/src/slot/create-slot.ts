@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { clientConfig, type ReaderConnection } from '../connection-config';
+import { findPrimary } from '../replication/find-primary';
 
 const FAILOVER_SINCE_VERSION = 170_000;
 
@@ -10,7 +11,7 @@ const FAILOVER_SINCE_VERSION = 170_000;
  * @returns false when a slot of that name was already there (of whatever kind: the reader checks it).
  */
 export async function createSlot(connection: ReaderConnection, slot: string): Promise<boolean> {
-  const client = new Client(clientConfig(connection, 'create slot'));
+  const client = new Client(clientConfig(await findPrimary(connection), 'create slot'));
   await client.connect();
   try {
     const version = await client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`);

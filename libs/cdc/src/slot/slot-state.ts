@@ -3,11 +3,13 @@ import {
   PublicationChangedError,
   PublicationIncompleteError,
   PublicationMissingError,
+  ReconcileUnfinishedError,
   SlotLostError,
   SlotMismatchError,
   SlotMissingError,
 } from '../errors';
 import { parseLsn } from '../lsn';
+import { markerOf } from './reconcile-marker';
 
 /** How the server sees a slot. */
 export interface SlotState {
@@ -43,6 +45,7 @@ interface SlotRow {
     readonly invalidation_reason?: string | null;
   } | null;
   readonly lag: string | null;
+  readonly reconciling: boolean;
   readonly publication: {
     readonly inserts: boolean;
     readonly named: boolean;
@@ -64,6 +67,7 @@ const SLOT_QUERY = `
   SELECT current_database() AS database,
          to_jsonb(s) AS slot,
          pg_wal_lsn_diff(pg_current_wal_lsn(), s.confirmed_flush_lsn)::text AS lag,
+         EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $4) AS reconciling,
          (SELECT jsonb_build_object(
                    'inserts', p.pubinsert,
                    'named', entry.oid IS NOT NULL,
@@ -85,12 +89,12 @@ const SLOT_QUERY = `
 /**
  * Looks the slot and the publication up, and refuses what would lose rows.
  *
- * @throws SlotMissingError, SlotMismatchError, SlotLostError, PublicationMissingError, PublicationIncompleteError,
- *   PublicationChangedError
+ * @throws SlotMissingError, SlotMismatchError, SlotLostError, ReconcileUnfinishedError, PublicationMissingError,
+ *   PublicationIncompleteError, PublicationChangedError
  */
 export async function readSlotState(client: ClientBase, watched: WatchedSlot): Promise<SlotState> {
   const { slot, publication, table } = watched;
-  const query = { name: 'slot', text: SLOT_QUERY, values: [slot, publication, table] };
+  const query = { name: 'slot', text: SLOT_QUERY, values: [slot, publication, table, markerOf(slot)] };
   const row = (await client.query<SlotRow>(query)).rows[0];
   if (!row?.slot) throw new SlotMissingError(slot, row?.database ?? '');
   const found = row.slot;
@@ -100,6 +104,7 @@ export async function readSlotState(client: ClientBase, watched: WatchedSlot): P
   }
   const reason = found.invalidation_reason ?? (found.wal_status === 'lost' ? 'wal_removed' : null);
   if (reason !== null || found.confirmed_flush_lsn === null) throw new SlotLostError(slot, reason ?? 'no position');
+  if (row.reconciling) throw new ReconcileUnfinishedError(slot, markerOf(slot));
   if (!row.publication) throw new PublicationMissingError(publication, row.database);
   const lack = lackOf(row.publication, table);
   if (lack !== null) throw new PublicationIncompleteError(publication, lack);

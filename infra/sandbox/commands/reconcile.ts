@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../core/paths.ts';
+import { UserFacingError } from '../../core/user-facing-error.ts';
+import { checkDatabase, portOf, runningDirectory } from '../running-sandbox.ts';
+import { loadSecrets } from '../secrets.ts';
+import { databases, services } from '../services.ts';
+import { portsFrom, type Environment } from '../settings.ts';
+
+const ENTRY = 'dist/apps/cdc/src/reconcile.js';
+
+/** Heals the log reader's slot of a database, beside the running services and with what the log reader is given. */
+export async function reconcile(args: readonly string[], environment: Environment): Promise<number> {
+  const database = args.find((argument) => !argument.startsWith('-'));
+  if (!database) throw new UserFacingError(`Which database? npm run reconcile -- member, for one. There are: ${databases.join(', ')}`);
+  checkDatabase(database);
+  const stateDirectory = runningDirectory(environment);
+  const [POSTGRES_PORT, KAFKA_PORT] = await Promise.all(['postgres', 'kafka'].map((name) => portOf(stateDirectory, name)));
+  const ports = { ...portsFrom(environment), ...(POSTGRES_PORT && { POSTGRES_PORT }), ...(KAFKA_PORT && { KAFKA_PORT }) };
+  const secrets = loadSecrets(join(stateDirectory, 'secrets.json'), databases);
+  const env = services.find(({ name }) => name === 'cdc')?.env({ ports, secrets, environment });
+  const path = environment['PATH'] ?? '/usr/bin:/bin';
+  const child = spawn(process.execPath, [join(repositoryRoot, ENTRY), ...args], { stdio: 'inherit', env: { PATH: path, TZ: 'UTC', ...env } });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
