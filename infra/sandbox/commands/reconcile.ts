@@ -19,7 +19,7 @@ export async function reconcile(args: readonly string[], environment: Environmen
   const [POSTGRES_PORT, KAFKA_PORT] = await Promise.all(['postgres', 'kafka'].map((name) => portOf(stateDirectory, name)));
   const ports = { ...portsFrom(environment), ...(POSTGRES_PORT && { POSTGRES_PORT }), ...(KAFKA_PORT && { KAFKA_PORT }) };
   const secrets = loadSecrets(join(stateDirectory, 'secrets.json'), databases);
-  const env = services.find(({ name }) => name === 'cdc')?.env({ ports, secrets, environment });
+  const env = services.find(({ name }) => name === 'cdc')?.env({ ports, secrets, environment, cdc: 'embedded', cdcPasswordReference: '' });
   const path = environment['PATH'] ?? '/usr/bin:/bin';
   const child = spawn(process.execPath, [join(repositoryRoot, ENTRY), ...args], { stdio: 'inherit', env: { PATH: path, TZ: 'UTC', ...env } });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
