@@ -55,6 +55,8 @@ export class PartitionOutbox1764000000003 implements MigrationInterface {
         position pg_lsn NOT NULL,
         recorded_at timestamptz NOT NULL DEFAULT clock_timestamp()
       )`);
+    // When a reader's slot was last seen to be lost or missing: what it has skipped has to be published from the table.
+    await runner.query('CREATE TABLE outbox_slot_loss (seen_at timestamptz NOT NULL)');
   }
 
   /** Makes one table of it again. The rows are copied before the publication sees the table: none is published again. */
@@ -69,7 +71,7 @@ export class PartitionOutbox1764000000003 implements MigrationInterface {
     }
     await runner.query(`CREATE TABLE outbox_plain (LIKE outbox INCLUDING ALL, ${UNIQUE})`);
     await runner.query('INSERT INTO outbox_plain SELECT * FROM outbox ORDER BY createdat');
-    await runner.query('DROP TABLE outbox, outbox_retirement');
+    await runner.query('DROP TABLE outbox, outbox_retirement, outbox_slot_loss');
     await runner.query('ALTER TABLE outbox_plain RENAME TO outbox');
     await runner.query(`ALTER PUBLICATION outbox SET (publish = 'insert', publish_via_partition_root = true)`);
     await runner.query('ALTER PUBLICATION outbox ADD TABLE outbox');

@@ -95,8 +95,7 @@ export class OutboxMaintenance implements OnModuleDestroy {
   }
 
   private async retirePartitions(now: Clocks): Promise<true | undefined> {
-    const cutoff = addDays(earlierOf(now), -this.retention.outboxDays);
-    const steps = await retirePartitions(this.dataSource, cutoff);
+    const steps = await retirePartitions(this.dataSource, earlierOf(now), this.retention.outboxDays);
     for (const step of steps) this.report(step);
     unconfirmedPartitions.set(steps.filter(({ outcome }) => outcome === 'kept').length);
     partitionsDropped.inc(steps.filter(({ outcome }) => outcome === 'dropped').length);

@@ -1,7 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { readPartitions } from './partitions';
-import { unconfirmedBy } from './slots';
+import { slotLoss, unconfirmedBy } from './slots';
 import { takeStep } from './take-step';
+import { addDays } from './utc-day';
 
 /** What became of a partition that is past its retention; `kept`: its events are not confirmed by every reader; `failed`: next time. */
 export type RetirementStep =
@@ -36,28 +37,46 @@ const RECORD = `
   ON CONFLICT (partition) DO UPDATE SET position = excluded.position, recorded_at = excluded.recorded_at`;
 
 /**
- * Takes each partition that ended at `cutoff` or before one step further:
+ * Takes each partition whose last row is older than `outboxDays` one step further:
  * 1. *recorded*: nobody writes into it, and the end of the log is noted;
  * 2. *detached*, once every reader has confirmed that position: until then it can be read, for a reconciliation. The end of the
  *    log is noted again, because rows may have come in between; from now on none can;
  * 3. *dropped*, once every reader has confirmed that position too.
+ *
+ * While a slot is lost or missing, and for as many days after, none is detached or dropped: a new slot confirms what it has never
+ * seen, and somebody has to publish that from the table.
  */
-export async function retirePartitions(dataSource: DataSource, cutoff: Date): Promise<RetirementStep[]> {
-  const due = await takeStep(dataSource, async (manager) => {
+export async function retirePartitions(dataSource: DataSource, now: Date, outboxDays: number): Promise<RetirementStep[]> {
+  const cutoff = addDays(now, -outboxDays);
+  const { due, held } = await takeStep(dataSource, async (manager) => {
     const detached: Due[] = await manager.query(DETACHED, [cutoff]);
     const attached = (await readPartitions(manager)).filter(({ to }) => to <= cutoff);
-    return [...detached, ...attached.map(({ name, to }) => ({ name, endsAt: to }))];
+    return { due: [...detached, ...attached.map(({ name, to }) => ({ name, endsAt: to }))], held: await holdAfterLoss(manager, now, cutoff) };
   });
   const steps: RetirementStep[] = [];
   for (const partition of due) {
-    const step = takeStep(dataSource, (manager) => retire(manager, partition));
+    const step = takeStep(dataSource, (manager) => retire(manager, partition, held));
     // One that is in use must not keep the others.
     steps.push(await step.catch((error: unknown) => ({ partition: partition.name, outcome: 'failed', error }) as const));
   }
   return steps;
 }
 
-async function retire(manager: EntityManager, { name, endsAt }: Due): Promise<RetirementStep> {
+/** Remembers that a slot is lost or missing, also across restarts. Why nothing may go now; null if it may. */
+async function holdAfterLoss(manager: EntityManager, now: Date, cutoff: Date): Promise<string | null> {
+  const loss = await slotLoss(manager);
+  if (loss !== null) {
+    await manager.query('DELETE FROM outbox_slot_loss');
+    await manager.query('INSERT INTO outbox_slot_loss VALUES ($1)', [now]);
+    return loss;
+  }
+  const [last]: { seenAt: Date }[] = await manager.query('SELECT seen_at AS "seenAt" FROM outbox_slot_loss');
+  if (!last || last.seenAt <= cutoff) return null;
+  const since = last.seenAt.toISOString();
+  return `a slot was lost or missing until ${since}, and what it has skipped may still have to be published (once it is: DELETE FROM outbox_slot_loss)`;
+}
+
+async function retire(manager: EntityManager, { name, endsAt }: Due, held: string | null): Promise<RetirementStep> {
   const [state]: State[] = await manager.query(STATE, [name]);
   if (!state?.exists) {
     await manager.query('DELETE FROM outbox_retirement WHERE partition = $1', [name]);
@@ -69,7 +88,7 @@ async function retire(manager: EntityManager, { name, endsAt }: Due): Promise<Re
     await manager.query(RECORD, [name, endsAt]);
     return { partition: name, outcome: 'recorded' };
   }
-  const reasons = await unconfirmedBy(manager, state.position);
+  const reasons = held === null ? await unconfirmedBy(manager, state.position) : [held];
   if (reasons.length > 0) return { partition: name, outcome: 'kept', reasons };
   if (state.attached) {
     // Not CONCURRENTLY, which PostgreSQL refuses where there is a default partition.

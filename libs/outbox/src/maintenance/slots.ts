@@ -18,16 +18,18 @@ const SLOTS = `
   WHERE slot_type = 'logical' AND database = current_database() AND NOT temporary
   ORDER BY slot_name`;
 
-/**
- * Why rows from before a position of the log may not be durable elsewhere, one reason a slot; empty if all logical slots of
- * this database have confirmed it. No slot at all is a reason too: the reader's may have been dropped with rows unread.
- */
+/** Says which slot is lost, or that there is none: the reader's may have been dropped with rows unread; null if all is well. */
+export async function slotLoss(manager: EntityManager): Promise<string | null> {
+  const slots: Slot[] = await manager.query(SLOTS, ['0/0']);
+  const lost = slots.filter((slot) => slot.lost).map(({ name }) => name);
+  if (slots.length === 0) return 'this database has no logical replication slot';
+  return lost.length === 0 ? null : `slot ${lost.join(', ')} is lost`;
+}
+
+/** The slots that have not confirmed a position of the log, one reason a slot. */
 export async function unconfirmedBy(manager: EntityManager, position: string): Promise<string[]> {
   const slots: Slot[] = await manager.query(SLOTS, [position]);
-  if (slots.length === 0) return ['this database has no logical replication slot'];
-  return slots.flatMap(({ name, active, lost, confirmed, behind }) => {
-    if (lost) return [`slot ${name} is lost`];
-    if (confirmed) return [];
-    return [`slot ${name} (${active ? 'active' : 'inactive'}) is ${behind ?? 'an unknown distance'} behind ${position}`];
-  });
+  return slots
+    .filter(({ confirmed }) => !confirmed)
+    .map(({ name, active, behind }) => `slot ${name} (${active ? 'active' : 'inactive'}) is ${behind ?? 'an unknown distance'} behind ${position}`);
 }
