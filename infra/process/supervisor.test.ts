@@ -57,7 +57,7 @@ test('a service that ends while it starts gets a second chance, and no third', a
   expect(supervisor.process('clumsy').restarts).toBe(1);
   await supervisor.stop();
 
-  await expect(supervise([standIn('hopeless', 'process.exit(1)', { checkHealth: untilScriptRuns })]).start()).rejects.toThrow('hopeless: ended before it was healthy');
+  await expect(supervise([standIn('hopeless', 'process.exit(1)', { checkHealth: () => Promise.reject(new Error('not yet')) })]).start()).rejects.toThrow('hopeless: ended before it was healthy');
   expect(events.filter((event) => event === 'hopeless starting')).toHaveLength(2);
 });
 
