@@ -11,7 +11,7 @@ describe('under kill -9 and SIGSTOP of everything at random moments', () => {
     const { violations, acknowledged } = await runCampaign({ seed, cdc: 'embedded', operations: 250, durationMs: 14_000, meanGapMs: 1_000, log });
     expect({ seed, violations }).toEqual({ seed, violations: [] });
     expect(acknowledged).toBeGreaterThanOrEqual(250);
-  }, 240_000);
+  }, 360_000);
 });
 
 /** Negative controls: a checker that never finds anything proves nothing. */
@@ -19,5 +19,5 @@ describe('the crash test finds', () => {
   it.each(mutants)('$name', async (mutant) => {
     const { violations } = await runCampaign({ seed, cdc: 'embedded', operations: 80, durationMs: 2_500, meanGapMs: 0, mutant, log });
     expect(violations.map(({ invariant }) => invariant)).toContain(mutant.breaks);
-  }, 180_000);
+  }, 240_000);
 });

@@ -52,7 +52,7 @@ export interface CampaignReport {
 /** What must be at rest again this long after the last fault. The runner waits up to 15 s before it starts what dies often. */
 const DRAIN_BOUND_MS = 60_000;
 /** Traffic that has not ended this long after it should have will not. */
-const GRACE_MS = 60_000;
+const GRACE_MS = 120_000;
 
 const VICTIMS: Readonly<Record<CdcEngine, readonly string[]>> = {
   embedded: ['member', 'cdc', 'relay', 'board', 'ledger', 'kafka', 'postgres'],
