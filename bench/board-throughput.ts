@@ -1,5 +1,5 @@
 // Events that take effect on the board a second, through the whole chain (outbox -> cdc -> Kafka -> relay -> Kafka -> board),
-// while there is always a backlog: `npm run bench:board [-- --events 60000 --ahead 10000 --transaction 50]`
+// while there is always a backlog: `npm run bench:board [-- --events 120000 --ahead 10000 --transaction 50]`
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { connectAsOwner, newAuthors, withdrawBySql } from './withdrawals-by-sql.
 
 const { values } = parseArgs({
   options: {
-    events: { type: 'string', default: '60000' },
+    events: { type: 'string', default: '120000' },
     /** How far the writer may be ahead of the board: a backlog that never ends, and never grows. */
     ahead: { type: 'string', default: '10000' },
     /** Events a transaction of the writer. */
@@ -22,8 +22,9 @@ const ahead = Number(values.ahead);
 const eventsATransaction = Number(values.transaction);
 const WARM_UP = 5_000;
 const POLL_MS = 250;
-/** Of the run, for the CPU: its begin and end are left out. */
-const CPU_SAMPLE_MS = 6_000;
+/** Of the run, for the CPU; its beginning is left out. */
+const CPU_SAMPLE_MS = 5_000;
+const CPU_SAMPLE_AFTER_MS = 2_000;
 
 console.log('Starting a stack of its own ...');
 const stack = await startStack();
@@ -81,6 +82,7 @@ async function printRate(board: Client, before: number): Promise<void> {
 }
 
 async function printUsage({ sandbox }: Stack): Promise<void> {
+  await sleep(CPU_SAMPLE_AFTER_MS);
   const { processes } = await sandbox.status();
   const roots = processes.flatMap(({ name, pid }) => (pid === null ? [] : [{ name, pid }]));
   const before = process.cpuUsage();

@@ -12,9 +12,10 @@ export class MemberEventsController {
   @EventBatchPattern(memberWithdrawn.type)
   async onMembersWithdrawn(events: readonly DomainEvent<MemberPayload>[]): Promise<void> {
     const applied = await this.hideWithdrawnAuthor.hide(events);
-    const [first, ...rest] = events;
+    const [first] = events;
     if (!first) return;
-    const outcome = rest.length === 0 ? (applied === 1 ? 'applied' : 'duplicate') : `and ${rest.length} more: ${applied} applied`;
-    this.logger.log(`${first.type} ${first.id}${rest.length === 0 ? ':' : ''} ${outcome}`);
+    // One line, however many there are: the trace id in it is that of a single event, or of the batch.
+    const outcome = events.length === 1 ? (applied === 1 ? 'applied' : 'duplicate') : `and ${events.length - 1} more, ${applied} applied`;
+    this.logger.log(`${first.type} ${first.id}: ${outcome}`);
   }
 }
