@@ -7,7 +7,7 @@ import { connectTo, postgresUrl } from '../infra/postgres/connect.ts';
 import { temporarySandbox } from '../infra/sandbox/temporary-sandbox.ts';
 import { sandboxTopology } from '../infra/sandbox/topology.ts';
 
-const NEEDED = ['postgres', 'kafka', 'migrate:member', 'migrate:board', 'cdc'];
+const NEEDED: ReadonlySet<string> = new Set(['postgres', 'kafka', 'migrate:member', 'migrate:board', 'cdc']);
 /** With its payload a row of the usual event: about 400 bytes in the log. */
 const FILL = `
   INSERT INTO outbox (id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload)
@@ -18,7 +18,7 @@ const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000
 const rows = Number(values.rows);
 
 console.log('Starting PostgreSQL, Kafka and cdc of its own ...');
-const { sandbox, dispose } = await temporarySandbox({ topology: (context) => sandboxTopology(context).filter(({ name }) => NEEDED.includes(name)) });
+const { sandbox, dispose } = await temporarySandbox({ topology: (context) => sandboxTopology(context).filter(({ name }) => NEEDED.has(name)) });
 try {
   await sandbox.start();
   const { processes } = await sandbox.status();

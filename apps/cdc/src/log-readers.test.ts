@@ -142,16 +142,24 @@ describe('committed rows', () => {
     await commit('dead', 2, 3);
     const written = await currentLsn();
     await eventually(() => stats().publishingSince !== null);
-    await sleep(3_000); // many times what a confirmation takes
+    await sleep(8_000); // long enough for the longest pauses between attempts
     const early = await isConfirmed(written);
-    await infra.process('kafka').start();
+    const told = await fault();
+    const { bufferedRows } = stats();
+    await infra.process('kafka').start(); // resolves when it answers
+    const returnedAt = performance.now();
     expect(early).toBe(false);
+    expect(told).toMatch(/^member: (publishing to Kafka has failed|Kafka has not acknowledged a batch) for \d+ s/);
+    expect(bufferedRows).toBe(2);
+    await eventually(() => stats().publishingSince === null, 30_000);
+    const tookMs = performance.now() - returnedAt;
+    expect(tookMs).toBeLessThan(6_000); // 1 s is the longest pause; the rest is for a busy machine
     await eventually(() => new Set(versionsOf('dead')).size === 3, 30_000);
     expect([...new Set(versionsOf('dead'))]).toEqual([1, 2, 3]); // an attempt in doubt may have come twice
     await eventually(() => isConfirmed(written));
     expect(before).not.toBe(written);
     await eventually(ready);
-  });
+  }, 120_000);
 });
 
 describe('readiness', () => {

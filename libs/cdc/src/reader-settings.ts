@@ -18,7 +18,7 @@ export interface LogReaderOptions {
   readonly heartbeatIntervalMs?: number;
   /**
    * How long one batch may fail before the reader halts, in milliseconds; default 900,000 (15 minutes). Until then a sink
-   * that is away is asked again every 5 s at most; the server keeps the log meanwhile.
+   * that is away is asked again every second at most; the server keeps the log meanwhile.
    */
   readonly publishPatienceMs?: number;
   readonly limits?: Partial<ReaderLimits>;

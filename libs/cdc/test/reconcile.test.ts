@@ -144,17 +144,17 @@ describe('a slot that is missing', () => {
 
 /** A reader that is started again each time it halts. */
 function supervised(): { stop(): Promise<void> } {
-  let stopping = false;
+  const stopping = new AbortController();
   let reader = db.read(topic);
   const running = (async () => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       await reader.done.catch(() => sleep(5));
-      if (!stopping) reader = db.read(topic);
+      if (!stopping.signal.aborted) reader = db.read(topic);
     }
   })();
   return {
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       await reader.stop().catch(() => undefined);
       await running;
     },
