@@ -23,7 +23,7 @@ try {
     cpu += used.cpuPercent;
     console.log(line(name, used.memoryBytes, used.cpuPercent));
   }
-  console.log(line('all', memory, cpu));
+  console.log(`=> ${line('all', memory, cpu)}`);
 } finally {
   await stack.stop();
 }

@@ -29,7 +29,7 @@ try {
   const seconds = (performance.now() - startedAt) / 1_000;
   const latencies = await commitToCommit(stack, measured);
   console.log(`\n${latencies.length} withdrawals in ${seconds.toFixed(1)} s`);
-  console.log(`commit of the withdrawal -> posts hidden, in ms: ${percentiles(latencies)}`);
+  console.log(`=> commit of the withdrawal -> posts hidden, in ms: ${percentiles(latencies)}`);
 } finally {
   await stack.stop();
 }
