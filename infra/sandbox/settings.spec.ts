@@ -1,4 +1,4 @@
-import { checkCommonSettings, DEFAULT_PORTS, portsFrom } from './settings.ts';
+import { cdcEngineFrom, checkCommonSettings, DEFAULT_PORTS, portsFrom } from './settings.ts';
 
 test('ports come from the environment, else from the defaults', () => {
   expect(portsFrom({})).toEqual(DEFAULT_PORTS);
@@ -24,4 +24,10 @@ test.each([
 
 test('what the services take is taken', () => {
   expect(() => checkCommonSettings({ LOG_LEVEL: 'silent', RATE_LIMIT_PER_SECOND: '1000000' })).not.toThrow();
+});
+
+test('the engine of change data capture is one that there is', () => {
+  expect(cdcEngineFrom({})).toBe('embedded');
+  expect(cdcEngineFrom({ CDC_ENGINE: 'debezium' })).toBe('debezium');
+  expect(() => cdcEngineFrom({ CDC_ENGINE: 'debezum' })).toThrow('CDC_ENGINE (or --cdc) must be embedded or debezium.');
 });

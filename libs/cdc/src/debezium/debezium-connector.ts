@@ -41,7 +41,8 @@ export class DebeziumConnector implements CdcEngine {
   private taskRestarts = 0;
   /** The stored position was compared with the log, and the connector has run since. */
   private checked = false;
-  private failing: { readonly since: number; attempt: number; nextAt: number } | null = null;
+  private refusedSince: number | null = null;
+  private failing: { readonly since: number; attempt: number; restartedAt: number; nextAt: number } | null = null;
 
   constructor(options: DebeziumConnectorOptions) {
     this.settings = connectorSettingsOf(options);
@@ -84,9 +85,11 @@ export class DebeziumConnector implements CdcEngine {
       try {
         await this.look(watch, signal);
         attempt = 0;
+        this.refusedSince = null;
         await sleep(lookIntervalMs, signal);
       } catch (error) {
         if (!passes(error)) throw error;
+        this.countRefusal(error);
         this.counted.state = 'connecting';
         this.checked = false; // whatever is away may come back as another
         const waitMs = Math.round(backoffMs(RECONNECT, attempt++));
@@ -141,21 +144,31 @@ export class DebeziumConnector implements CdcEngine {
     if (this.counted.state !== 'streaming') this.settings.logger.info('the connector runs', { connector: this.name });
     this.counted.state = 'streaming';
     const { failing } = this;
-    // It runs for a moment after each restart: only a heartbeat that came through says that it is well.
-    if (failing && (this.counted.lastHeartbeatAt ?? 0) > failing.since && Date.now() > failing.nextAt) this.failing = null;
+    const { lastHeartbeatAt, heartbeatRoundTripMs } = this.counted;
+    // It runs for a moment after each restart: only a heartbeat that was sent since and came through says that it is well.
+    if (failing && (lastHeartbeatAt ?? 0) - (heartbeatRoundTripMs ?? 0) > failing.restartedAt) this.failing = null;
   }
 
   private async restart({ reason, permanent }: TaskFailure): Promise<void> {
-    if (permanent) throw new ConnectorFailedError(this.name, reason);
     const now = Date.now();
-    const failing = (this.failing ??= { since: now, attempt: 0, nextAt: now });
+    const failing = (this.failing ??= { since: now, attempt: 0, restartedAt: now, nextAt: now });
     if (now < failing.nextAt) return;
-    if (now - failing.since > this.settings.failurePatienceMs) throw new ConnectorFailedError(this.name, reason);
+    // Once in any case: whoever started the keeper anew may have mended it.
+    const helpless = permanent && failing.attempt > 0;
+    if (helpless || now - failing.since > this.settings.failurePatienceMs) throw new ConnectorFailedError(this.name, reason);
     const waitMs = Math.round(backoffMs(RESTART, failing.attempt++));
+    failing.restartedAt = now;
     failing.nextAt = now + waitMs;
     this.taskRestarts++;
     this.settings.logger.warn('the connector has failed; restarting it', { connector: this.name, reason, restarts: this.taskRestarts });
     await this.connect.restartFailed();
+  }
+
+  /** A refusal (a worker without this plugin, a configuration that it does not take) passes for a while, not for ever. */
+  private countRefusal(error: unknown): void {
+    if (!(error instanceof ConnectRefusedError)) return;
+    this.refusedSince ??= Date.now();
+    if (Date.now() - this.refusedSince > this.settings.failurePatienceMs) throw new ConnectorFailedError(this.name, error.message);
   }
 
   /** Stops the connector, and waits for the slot to be free. Without an answer it goes on by itself, which loses nothing. */

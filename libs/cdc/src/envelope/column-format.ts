@@ -6,7 +6,15 @@ export type ColumnFormat = (text: string) => string;
 
 /** The characters of a UUID need no escaping. */
 const quoted: ColumnFormat = (text) => `"${text}"`;
-const string: ColumnFormat = (text) => JSON.stringify(text);
+/** What Jackson, which writes Debezium's JSON, escapes in another way than V8: characters beyond U+FFFF, and hex digits in capitals. */
+// oxlint-disable-next-line no-control-regex -- these are the characters in question
+const ESCAPED_BY_JACKSON = /([\u000b\u000e\u000f\u001a-\u001f\ud800-\udfff])/;
+const string: ColumnFormat = (text) => {
+  if (!ESCAPED_BY_JACKSON.test(text)) return JSON.stringify(text);
+  const parts = text.split(ESCAPED_BY_JACKSON);
+  const escaped = parts.map((part, index) => (index % 2 === 0 ? JSON.stringify(part).slice(1, -1) : unicodeEscape(part)));
+  return `"${escaped.join('')}"`;
+};
 /** The digits as they are: a bigint beyond 2^53 stays exact. */
 const number: ColumnFormat = (text) => text;
 const boolean: ColumnFormat = (text) => (text === 't' ? 'true' : 'false');
@@ -26,6 +34,10 @@ const timestamp: ColumnFormat = (text) => {
   if (!day) throw new UnsupportedColumnError(`The time "${text}" has no form in the envelope: the session must print UTC and ISO dates.`);
   return `"${isoYear(Number(year), beforeChrist !== undefined)}${day}T${time}.${fraction.padEnd(6, '0')}Z"`;
 };
+
+function unicodeEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
 
 function isoYear(year: number, beforeChrist: boolean): string {
   const signed = beforeChrist ? 1 - year : year;

@@ -78,6 +78,11 @@ describe('encodeRowAdded', () => {
     );
   });
 
+  it('escapes what Jackson escapes, as Jackson does', () => {
+    const { value } = encodeRowAdded(withValue('traceparent', 'é마\u2028 \u{1f600} \u0001\u001f\t "\\u001f"'));
+    expect(value).toContain(String.raw`"traceparent":"é마${'\u2028'} \uD83D\uDE00 \u0001\u001F\t \"\\u001f\""`);
+  });
+
   it.each([
     ['2026-11-23 06:20:21.123456+00', '2026-11-23T06:20:21.123456Z'],
     ['2026-11-23 06:20:21.12+00', '2026-11-23T06:20:21.120000Z'],
