@@ -75,13 +75,15 @@ export const services: readonly ServiceDescription[] = [
     name: 'cdc',
     kind: 'service',
     entry: 'dist/apps/cdc/src/main.js',
-    // Its objects live for milliseconds: a small young generation collects them as fast, and keeps the process small.
-    nodeOptions: ['--max-semi-space-size=4'],
+    // What it reads lives for milliseconds, yet V8 lets its heap grow to three times what is alive (40 MB) before it collects.
+    // Twice as much is enough, costs some CPU, and saves 100 MB while a large transaction goes through (bench:cdc-memory).
+    nodeOptions: ['--max-semi-space-size=4', '--max-old-space-size=80'],
     dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
     dependsOnWithDebezium: ['connect'],
     portVariable: 'CDC_PORT',
     page: { path: '/docs', title: 'cdc: Swagger UI' },
     env: (context) => ({
+      MALLOC_ARENA_MAX: '2', // glibc otherwise keeps freed network buffers in an arena a thread
       CDC_DATABASE_URLS: databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(','),
       ...kafka(context),
       CDC_ENGINE: context.cdc,
