@@ -37,7 +37,7 @@ try {
     const what = withPosts ? 'with a post to hide each' : 'without posts';
     console.log(`\n${events} withdrawals ${what}, at most ${ahead} ahead, ${eventsATransaction} a transaction`);
     const [finished] = await Promise.all([run(member, board, ids), printUsage(stack)]);
-    await printRate(board, finished);
+    await printRate(board, what, finished);
   }
   await Promise.all([member.end(), board.end()]);
 } finally {
@@ -65,7 +65,7 @@ async function applied(board: Client): Promise<number> {
 }
 
 /** By the commit timestamps of the inbox rows, which commit with the effect. */
-async function printRate(board: Client, before: number): Promise<void> {
+async function printRate(board: Client, what: string, before: number): Promise<void> {
   const { rows } = await board.query<{ second: number; count: number; commits: number }>(
     `SELECT floor(extract(epoch FROM at - first))::int AS second, count(*)::int AS count, count(DISTINCT at)::int AS commits
      FROM (SELECT pg_xact_commit_timestamp(xmin) AS at, min(pg_xact_commit_timestamp(xmin)) OVER () AS first
@@ -78,7 +78,7 @@ async function printRate(board: Client, before: number): Promise<void> {
   const mean = sum(whole.map(({ count }) => count)) / whole.length;
   const size = sum(rows.map(({ count }) => count)) / sum(rows.map(({ commits }) => commits));
   console.log(`events taking effect each second: ${rows.map(({ count }) => count).join(' ')}`);
-  console.log(`sustained over ${whole.length} s: ${mean.toFixed(0)} a second, ${size.toFixed(0)} a commit`);
+  console.log(`=> withdrawals taking effect ${what}, sustained over ${whole.length} s: ${mean.toFixed(0)} a second, ${size.toFixed(0)} a commit`);
 }
 
 async function printUsage({ sandbox }: Stack): Promise<void> {

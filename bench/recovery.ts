@@ -1,5 +1,5 @@
 // After a kill -9: how long until everything that was committed, and a withdrawal asked for right after the kill, has taken effect on the
-// board. Each process of a stack in turn, under a light load: `npm run bench:recovery [-- --rounds 3 --rate 20 --only board,relay]`
+// board. Each process of a stack in turn, under a light load: `npm run bench:recovery [-- --rounds 3 --rate 20 --only board,relay --cdc debezium]`
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
@@ -10,7 +10,7 @@ import { percentiles } from './percentiles.ts';
 import { connectAsOwner, newAuthors, withdrawBySql } from './withdrawals-by-sql.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, rate: { type: 'string', default: '20' }, only: { type: 'string' } },
+  options: { rounds: { type: 'string', default: '3' }, rate: { type: 'string', default: '20' }, only: { type: 'string' }, cdc: { type: 'string', default: 'embedded' } },
 });
 const intervalMs = 1_000 / Number(values.rate);
 /** Of load before a kill, and of rest after all is well again. */
@@ -20,7 +20,7 @@ const REST_MS = 2_000;
 const HIDDEN = 'SELECT count(*)::int AS count FROM inbox WHERE message_id = ANY($1::uuid[])';
 
 console.log('Starting a stack of its own ...');
-const stack = await startStack();
+const stack = await startStack({ cdc: values.cdc === 'debezium' ? 'debezium' : 'embedded' });
 try {
   const platform = new PlatformClient(stack.addresses);
   const { processes } = await stack.sandbox.status();
@@ -35,7 +35,7 @@ try {
       console.log(`${victim.padEnd(10)} ${took.toFixed(2)} s`);
     }
   }
-  console.log(`all, in s: ${percentiles(seconds)}`);
+  console.log(`=> kill -9 of one process (${victims.join(', ')}) -> lag 0, in s: ${percentiles(seconds)}`);
 } finally {
   await stack.stop();
 }
