@@ -56,10 +56,11 @@ async function startService(service: string, controller: typeof BankEvents | typ
 beforeAll(async () => {
   infra = await startInfra({ kafka: true });
   kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
-  await Promise.all([startService('bank', BankEvents), startService('ledger', LedgerEvents)]);
+  await startService('bank', BankEvents);
+  await startService('ledger', LedgerEvents);
   producer = new RecordProducer(kafka);
   desk = new DeadLetterDesk({ kafka, producer });
-});
+}, 120_000);
 
 afterAll(async () => {
   await desk?.close();

@@ -41,7 +41,7 @@ export class LetterIndex {
     if (this.letters.size < this.capacity) return true;
     const settled = [...this.letters.keys()].filter((id) => this.stateOf(id) !== 'open');
     for (const id of settled) this.remove(id);
-    if (settled.length > 0) for (const lane of [...this.lanes.keys()]) this.openOf(lane);
+    if (settled.length > 0) for (const lane of this.lanes.keys()) this.openOf(lane);
     return this.letters.size < this.capacity;
   }
 
@@ -110,7 +110,7 @@ export class LetterIndex {
   replayable(filter: LetterFilter): { readonly lanes: DeadLetter[][]; readonly heldBack: number } {
     const lanes: DeadLetter[][] = [];
     let heldBack = 0;
-    for (const lane of [...this.lanes.keys()]) {
+    for (const lane of this.lanes.keys()) {
       const open = this.openOf(lane);
       const stop = open.findIndex((letter) => !matches(letter, filter));
       const ready = stop < 0 ? open : open.slice(0, stop);
