@@ -52,6 +52,12 @@ test('sql names the databases, and says when nothing runs', async () => {
   await expect(bootstrap(['sql', 'board', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
 });
 
+test('reconcile names the databases, and says when nothing runs', async () => {
+  await expect(bootstrap(['reconcile'])).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('Which database?') });
+  await expect(bootstrap(['reconcile', 'bord'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board\n' });
+  await expect(bootstrap(['reconcile', 'board', '--force'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
+});
+
 test('what is missing is named, all of it in one message', async () => {
   const bin = join(directory.path, 'bin');
   mkdirSync(bin);

@@ -1,11 +1,13 @@
 import { CdcError } from '@madang/cdc';
 import { createKafka } from '@madang/event-bus';
 import { ConfigError, loadConfig } from '@madang/service-kit';
+import { Logger } from '@nestjs/common';
 import { cdcConfig, serversByDatabase } from './cdc.config';
 import { reconcileDatabase } from './reconcile-database';
 
 /** `node reconcile.js DATABASE [--force]`: heals a slot that is missing or lost, and says what it does. Exit code 1 if it could not. */
 async function main([database = '', ...flags]: readonly string[]): Promise<void> {
+  Logger.overrideLogger(['warn', 'error']); // what it has to say stands below, for a person
   const config = loadConfig(cdcConfig.pick({ CDC_DATABASE_URLS: true, KAFKA_BROKERS: true }));
   const databases = serversByDatabase(config.CDC_DATABASE_URLS);
   const servers = databases.get(database);
