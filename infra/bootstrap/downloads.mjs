@@ -41,7 +41,11 @@ export function connectDownload(cacheDirectory) {
         await copyJars('debezium', join(scratch, 'libs'), signal);
         // Its archive rather than its dependencies: their poms name a repository of their own.
         const artifact = `io.debezium:debezium-connector-postgres:${DEBEZIUM_VERSION}:tar.gz:plugin`;
-        await maven('unpack', [`-Dartifact=${artifact}`, `-DoutputDirectory=${join(scratch, 'plugins')}`], signal);
+        // It notes in the working directory what it has unpacked, and would not do it again there.
+        const notes = join(scratch, 'notes');
+        mkdirSync(notes);
+        await maven('unpack', [`-Dartifact=${artifact}`, `-DoutputDirectory=${join(scratch, 'plugins')}`], signal, notes);
+        rmSync(notes, { recursive: true });
       }),
   };
 }
@@ -60,11 +64,12 @@ async function copyJars(part, directory, signal) {
  * @param {string} goal of the dependency plugin
  * @param {string[]} args
  * @param {AbortSignal | undefined} signal
+ * @param {string} [cwd]
  */
-async function maven(goal, args, signal) {
+async function maven(goal, args, signal, cwd) {
   // By its full name: the short one is looked up, and offline that fails without saying why.
   const plugin = `org.apache.maven.plugins:maven-dependency-plugin:${DEPENDENCY_PLUGIN_VERSION}`;
-  await orThrow('Maven', runCommand('mvn', ['-q', '-B', '-Dstyle.color=never', `${plugin}:${goal}`, ...args], { signal }));
+  await orThrow('Maven', runCommand('mvn', ['-q', '-B', '-Dstyle.color=never', `${plugin}:${goal}`, ...args], { signal, ...(cwd ? { cwd } : {}) }));
 }
 
 /**
