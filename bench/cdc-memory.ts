@@ -1,5 +1,5 @@
 // Peak memory and rate of the real cdc process, from PostgreSQL's log to Kafka, while one transaction holds many rows:
-// `npm run bench:cdc-memory [-- --rows 1000000]`
+// `npm run bench:memory [-- --rows 1000000]`
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';

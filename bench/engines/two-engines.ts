@@ -32,8 +32,9 @@ function engineProcess(cdc: ProcessDefinition, engine: Engine, port: number): Pr
     const { ok, status } = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) });
     if (!ok) throw new Error(`/health/ready answers ${status}`);
   };
+  const { takeover: _ofItsOwnPort, ...definition } = cdc;
   return {
-    ...cdc,
+    ...definition,
     name: engine,
     ports: [{ variable: 'CDC_PORT', port }],
     checkHealth: ready,

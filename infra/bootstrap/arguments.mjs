@@ -7,7 +7,7 @@ import { Complaint } from './complaint.mjs';
 const ACCEPTED = {
   start: { withValue: ['--cdc'] },
   test: { flags: ['--list'], withValue: ['--only'] },
-  build: {},
+  build: { withValue: ['--cdc'] },
   status: { flags: ['--json'] },
   logs: { flags: ['--no-follow'], words: 1 },
   sql: { words: 2, anyText: true }, // a text of SQL may begin with "--"

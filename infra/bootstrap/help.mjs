@@ -13,7 +13,8 @@ const HELP = {
   Lint, boundaries, types, build, unit tests, tests with real parts, end-to-end tests. Closes with "N passed, N failed".
     npm test -- --only unit     one step, by name (npm test -- --list)`,
   build: `npm run build
-  Installs what changed and compiles all services to dist/.`,
+  Installs what changed and compiles all services to dist/.
+  --cdc debezium   fetches Kafka Connect and Debezium as well, for benchmarks and crash tests.`,
   status: `npm run status
   A table of processes: state, pid, port, memory, CPU, restarts. Exit code 0 if all are healthy. --json for programs.`,
   logs: `npm run logs -- NAME

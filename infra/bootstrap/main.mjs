@@ -47,7 +47,7 @@ async function run([command = 'help', ...args]) {
       await prepare({ connect: true });
       return handOver(root, [join(root, 'infra', 'test.ts'), ...args]);
     case 'build':
-      await prepare({ alwaysBuild: true });
+      await prepare({ alwaysBuild: true, connect: asksForDebezium(args) });
       return 0;
     case 'status':
     case 'restart':
@@ -65,7 +65,7 @@ async function run([command = 'help', ...args]) {
 }
 
 /**
- * Whether a start needs Kafka Connect, by the same precedence as the sandbox's own: argument, environment, `.env`.
+ * Whether a start, or what is built for, needs Kafka Connect, by the same precedence as the sandbox's own: argument, environment, `.env`.
  * @param {readonly string[]} args
  */
 function asksForDebezium(args) {

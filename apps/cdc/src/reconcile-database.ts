@@ -2,6 +2,7 @@ import { reconcile, type ReaderLogger, type ReconcileReport } from '@madang/cdc'
 import { ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
 import type { Kafka } from 'kafkajs';
+import { StoredOffsets } from './debezium/stored-offsets.service';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { PublishedTopic } from './published-topic';
@@ -21,6 +22,8 @@ export async function reconcileDatabase(options: ReconcileDatabaseOptions): Prom
   const { database, servers, kafka, ...rest } = options;
   const topic = rowAddedTopic(database);
   await ensureTopics(kafka, [topic]);
+  // Of a slot that is made anew, a position from before would halt Debezium. Forgotten in vain, it only repeats some rows.
+  await new StoredOffsets(kafka, [database]).forget();
   const producer = new RecordProducer(kafka);
   try {
     return await reconcile({

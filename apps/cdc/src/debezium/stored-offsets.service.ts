@@ -19,13 +19,17 @@ export class StoredOffsets implements OnApplicationBootstrap {
     private readonly databases: readonly string[],
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  onApplicationBootstrap(): Promise<void> {
+    return this.forget();
+  }
+
+  async forget(): Promise<void> {
     if (!(await this.topicExists())) return;
     const producer = new RecordProducer(this.kafka);
     try {
       const keys = this.databases.map((database) => storedOffsetKey(connectorName(database), database));
       await producer.send(keys.map((key) => ({ topic: OFFSETS_TOPIC, key, value: null })));
-      this.logger.log(`Kafka Connect forgets the positions of ${this.databases.join(', ')}: the embedded engine takes over`);
+      this.logger.log(`Kafka Connect forgets where Debezium stood in ${this.databases.join(', ')}: from here on the slot alone says where to begin`);
     } finally {
       await producer.close();
     }

@@ -62,6 +62,7 @@ export class DebeziumConnector implements CdcEngine {
     const control = new ControlConnection(connection, this.settings);
     const watch = new SlotWatch(control, slot, this.counted, logger);
     try {
+      await control.choose(); // of one: Debezium has one address, whoever is the primary behind it
       await this.keep(watch, signal);
       await this.release(watch);
       this.counted.state = 'stopped';
