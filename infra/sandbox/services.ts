@@ -75,9 +75,9 @@ export const services: readonly ServiceDescription[] = [
     name: 'cdc',
     kind: 'service',
     entry: 'dist/apps/cdc/src/main.js',
-    // What it reads lives for milliseconds, yet V8 lets its heap grow to three times what is alive (40 MB) before it collects.
-    // Twice as much is enough, costs some CPU, and saves 100 MB while a large transaction goes through (bench:cdc-memory).
-    nodeOptions: ['--max-semi-space-size=4', '--max-old-space-size=80'],
+    // What it reads lives for milliseconds, yet V8 lets its heap grow to several times what is alive (40 MB) before it collects.
+    // Twice as much is enough: two thirds of the speed at half of the memory while a large transaction goes through (bench:memory).
+    nodeOptions: ['--max-semi-space-size=4', '--max-old-space-size=100'],
     dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
     dependsOnWithDebezium: ['connect'],
     portVariable: 'CDC_PORT',

@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import { stopIdleQueueSpin } from './kafkajs-fixes';
+import { replaceProduceEncoder } from './kafkajs-produce';
 
 stopIdleQueueSpin();
+replaceProduceEncoder();
 
 export interface KafkaClientOptions {
   /** Name of the service, seen in the broker's logs and quotas. */

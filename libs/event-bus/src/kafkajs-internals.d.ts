@@ -8,3 +8,42 @@ declare module 'kafkajs/src/network/requestQueue' {
     checkPendingRequests(): void;
   }
 }
+
+/** What KafkaJS makes of requests; a part of it. */
+declare module 'kafkajs/src/protocol/encoder' {
+  export default class Encoder {
+    constructor(initialSize?: number);
+    buf: Buffer;
+    offset: number;
+    get buffer(): Buffer;
+  }
+}
+
+/** What {@link replaceProduceEncoder} replaces. */
+declare module 'kafkajs/src/protocol/requests/produce/v3/request' {
+  import type { Message } from 'kafkajs';
+  import type Encoder from 'kafkajs/src/protocol/encoder';
+
+  export type RecordToProduce = Pick<Message, 'key' | 'value' | 'headers' | 'timestamp'>;
+
+  export interface ProduceRequest {
+    readonly acks: number;
+    readonly timeout: number;
+    readonly transactionalId: string | null;
+    /** KafkaJS's own 64-bit integer. */
+    readonly producerId: { toString(): string };
+    readonly producerEpoch: number;
+    /** 0: none. */
+    readonly compression?: number;
+    readonly topicData: readonly {
+      readonly topic: string;
+      readonly partitions: readonly {
+        readonly partition: number;
+        readonly firstSequence?: number;
+        readonly messages: readonly RecordToProduce[];
+      }[];
+    }[];
+  }
+
+  export default function request(request: ProduceRequest): { encode: () => Promise<Encoder> };
+}

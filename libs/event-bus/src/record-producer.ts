@@ -1,6 +1,7 @@
-import { type Kafka, Partitioners, type Producer, type TopicMessages } from 'kafkajs';
+import type { Kafka, Producer, TopicMessages } from 'kafkajs';
 import { bounded } from './bounded';
 import type { OutgoingRecord } from './kafka-record';
+import { partitionLikeJava } from './partitioner';
 
 /**
  * An idempotent producer: what {@link send} resolves is on all in-sync replicas (`acks=all`), in the given order a key.
@@ -54,8 +55,7 @@ export class RecordProducer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      // The Java clients' hash: a key has one partition, whichever client wrote it.
-      createPartitioner: Partitioners.DefaultPartitioner,
+      createPartitioner: partitionLikeJava,
       // An idempotent KafkaJS producer otherwise starts its retries at 300 ms (kafkajs#304).
       retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 40 },
     });

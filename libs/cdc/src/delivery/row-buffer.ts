@@ -15,12 +15,12 @@ export interface ReaderLimits {
   readonly bufferedBytes: number;
 }
 
-/** Enough batches to keep the sink busy while the socket is woken; small enough for a process of 120 MB. */
+/** The next batch is there while one is with the sink; what waits for longer grows old in V8's eyes, and is collected late. */
 export const DEFAULT_LIMITS: ReaderLimits = {
   batchRows: 2_000,
   batchBytes: 256 * 1024,
   bufferedRows: 10_000,
-  bufferedBytes: 2 * 1024 * 1024,
+  bufferedBytes: 512 * 1024,
 };
 
 /** Bytes that the envelope and the objects add to a row, so that many small rows are not taken for free. */

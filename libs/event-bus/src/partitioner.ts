@@ -1,0 +1,37 @@
+import type { ICustomPartitioner } from 'kafkajs';
+
+/**
+ * Where a record belongs: what it says, else by its key as the Java clients do it (murmur2), so that a key has one
+ * partition whichever client wrote it. What has neither goes to the partitions in turn.
+ *
+ * KafkaJS's own DefaultPartitioner finds the same places with bigints, at ten times the cost.
+ */
+export const partitionLikeJava: ICustomPartitioner = () => {
+  let turn = 0;
+  return ({ partitionMetadata, message: { key, partition } }) => {
+    if (partition !== null && partition !== undefined) return partition;
+    if (key === null || key === undefined) return turn++ % partitionMetadata.length;
+    return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fff_ffff) % partitionMetadata.length;
+  };
+};
+
+const SEED = 0x9747_b28c;
+const MIX = 0x5bd1_e995;
+
+/** Austin Appleby's MurmurHash2 with Kafka's seed, as in `org.apache.kafka.common.utils.Utils#murmur2`. A signed 32-bit integer. */
+export function murmur2(data: Buffer): number {
+  const { length } = data;
+  const whole = length & ~3;
+  let hash = SEED ^ length;
+  for (let at = 0; at < whole; at += 4) {
+    let word = Math.imul(data.readInt32LE(at), MIX);
+    word = Math.imul(word ^ (word >>> 24), MIX);
+    hash = Math.imul(hash, MIX) ^ word;
+  }
+  if (length > whole) {
+    for (let at = length - 1; at >= whole; at--) hash ^= data.readUInt8(at) << (8 * (at - whole));
+    hash = Math.imul(hash, MIX);
+  }
+  hash = Math.imul(hash ^ (hash >>> 13), MIX);
+  return hash ^ (hash >>> 15);
+}
