@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
-import { stopIdleQueueSpin } from './kafkajs-fixes';
-import { replaceProduceEncoder } from './kafkajs-produce';
+import { stopIdleQueueSpin } from './kafkajs/request-queue';
+import { replaceProduceEncoder } from './kafkajs/replace-produce-encoder';
 
 stopIdleQueueSpin();
 replaceProduceEncoder();

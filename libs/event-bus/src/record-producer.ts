@@ -1,7 +1,7 @@
 import type { Kafka, Producer, TopicMessages } from 'kafkajs';
 import { bounded } from './bounded';
 import type { OutgoingRecord } from './kafka-record';
-import { partitionLikeJava } from './partitioner';
+import { partitionLikeJava } from './kafkajs/partitioner';
 
 /**
  * An idempotent producer: what {@link send} resolves is on all in-sync replicas (`acks=all`), in the given order a key.

@@ -2,6 +2,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** How long the migration waits for open transactions that wrote events, while later writers queue behind it. */
 const LOCK_TIMEOUT = '10s';
+const GRANT_TO_READERS = `
+  DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'outbox_reader') THEN
+      GRANT SELECT ON outbox TO outbox_reader;
+    END IF;
+  END $$`;
 const UNIQUE = 'PRIMARY KEY (id), UNIQUE (aggregatetype, aggregateid, aggregateversion)';
 
 /**
@@ -40,12 +46,7 @@ export class PartitionOutbox1764000000003 implements MigrationInterface {
     await runner.query(`ALTER PUBLICATION outbox SET (publish = 'insert', publish_via_partition_root = true)`);
     await runner.query(`ALTER PUBLICATION outbox DROP TABLE ${first}`);
     await runner.query('ALTER PUBLICATION outbox ADD TABLE outbox');
-    await runner.query(`
-      DO $$ BEGIN
-        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'outbox_reader') THEN
-          GRANT SELECT ON outbox TO outbox_reader;
-        END IF;
-      END $$`);
+    await runner.query(GRANT_TO_READERS);
 
     // Partitions on their way out, each with the position in the log that readers have to confirm before its next step.
     await runner.query(`
@@ -75,11 +76,6 @@ export class PartitionOutbox1764000000003 implements MigrationInterface {
     await runner.query('ALTER TABLE outbox_plain RENAME TO outbox');
     await runner.query(`ALTER PUBLICATION outbox SET (publish = 'insert', publish_via_partition_root = true)`);
     await runner.query('ALTER PUBLICATION outbox ADD TABLE outbox');
-    await runner.query(`
-      DO $$ BEGIN
-        IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'outbox_reader') THEN
-          GRANT SELECT ON outbox TO outbox_reader;
-        END IF;
-      END $$`);
+    await runner.query(GRANT_TO_READERS);
   }
 }

@@ -1,4 +1,4 @@
-import './kafka-client';
+import '../kafka-client';
 import fc from 'fast-check';
 import type Encoder from 'kafkajs/src/protocol/encoder';
 import request, { type ProduceRequest, type RecordToProduce } from 'kafkajs/src/protocol/requests/produce/v3/request';

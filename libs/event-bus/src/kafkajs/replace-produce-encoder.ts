@@ -11,7 +11,7 @@ export function replaceProduceEncoder(): void {
   const path = require.resolve('kafkajs/src/protocol/requests/produce/v3/request');
   const original = require(path) as (request: ProduceRequest) => { encode: () => Promise<Encoder> };
   const loaded = require.cache[path];
-  if (!loaded || typeof original !== 'function') throw new Error('This KafkaJS is not 2.2.4: measure its producer, and mend or drop kafkajs-produce.ts');
+  if (!loaded || typeof original !== 'function') throw new Error('This KafkaJS is not 2.2.4: measure its producer, and mend or drop this file');
   loaded.exports = (given: ProduceRequest) => {
     const request = original(given);
     const { encode } = request;

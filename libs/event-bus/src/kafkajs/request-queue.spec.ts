@@ -1,4 +1,4 @@
-import './kafka-client';
+import '../kafka-client';
 import RequestQueue from 'kafkajs/src/network/requestQueue';
 
 function queue(pending: unknown[], throttledUntil: number): RequestQueue {
