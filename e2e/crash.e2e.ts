@@ -4,7 +4,7 @@ import { mutants } from './crash/mutants.ts';
 
 /** Repeats a run: `npm run crash -- --seed <it>`, which is longer, or CRASH_SEED=<it> here. */
 const seed = Number(process.env['CRASH_SEED'] ?? randomInt(2 ** 31));
-const ENGINES: readonly CdcEngine[] = ['embedded'];
+const ENGINES: readonly CdcEngine[] = ['embedded', 'debezium'];
 const log = (line: string): void => void process.stderr.write(`  crash ${seed}: ${line}\n`);
 
 describe('under kill -9 and SIGSTOP of everything at random moments', () => {
