@@ -8,7 +8,7 @@ import { ConnectClient, ConnectRefusedError, ConnectUnavailableError, type Conne
 import { type ConnectorConfig, connectorConfig, connectorName, LOG_HISTORY } from './connector-config';
 import { type ConnectorSettings, connectorSettingsOf, type DebeziumConnectorOptions } from './connector-settings';
 import { ConnectorFailedError } from './debezium.errors';
-import { checkStoredLsn, type LogPosition } from './log-position';
+import { checkStoredLsn } from './log-position';
 import { SlotWatch } from './slot-watch';
 import { storedLsn } from './stored-offset';
 import { failureOf, runs, type TaskFailure } from './task-failure';
@@ -105,7 +105,7 @@ export class DebeziumConnector implements CdcEngine {
     const config = await this.connect.config();
     const status = config && (await this.connect.status());
     const running = status !== null && runs(status);
-    if (!running || !this.checked) await this.check(config, log);
+    if (!running || !this.checked) await this.check(config, watch);
     const wanted = connectorConfig(this.settings, log.history);
     if (!config) await this.connect.create(wanted);
     else if (differs(config, wanted)) await this.connect.configure(wanted);
@@ -136,9 +136,11 @@ export class DebeziumConnector implements CdcEngine {
   }
 
   /** @throws CdcError where Debezium would skip rows. */
-  private async check(config: ConnectorConfig | null, log: LogPosition): Promise<void> {
+  private async check(config: ConnectorConfig | null, watch: SlotWatch): Promise<void> {
     if (!config) return; // made stopped; checked before it is started
-    checkStoredLsn(this.name, storedLsn(await this.connect.offsets()), config[LOG_HISTORY], log);
+    const stored = storedLsn(await this.connect.offsets());
+    const { log } = await watch.look(); // after it: a connector that runs goes on meanwhile, and so does the log
+    checkStoredLsn(this.name, stored, config[LOG_HISTORY], log);
   }
 
   private onRunning(): void {

@@ -1,13 +1,20 @@
 import { SlotMissingError } from '../errors';
 import type { ReaderLogger } from '../reader-logger';
 import type { MutableReaderStats } from '../reader-stats';
-import type { ControlConnection } from '../slot/control-connection';
+import { type ControlConnection, HEARTBEAT_PREFIX } from '../slot/control-connection';
 import type { SlotState } from '../slot/slot-state';
 import { WalBudget } from '../slot/wal-budget';
 import { type LogPosition, readLogPosition } from './log-position';
 
 /** Less than this until the slot is lost is worth a warning. */
 const WARN_SECONDS_TO_LOSS = 3_600;
+/** A mark that is not confirmed after this long gets a commit to carry it, in milliseconds. */
+const NUDGE_AFTER = 2_000;
+/**
+ * Started again, Debezium searches the log for where it stood, until a commit beyond that; meanwhile it writes no heartbeats. On
+ * an idle database none comes, and the slot would stand still for ever. A transactional message brings a commit.
+ */
+const NUDGE = `SELECT pg_logical_emit_message(true, '${HEARTBEAT_PREFIX}', 'keeper')`;
 /** Between two warnings of the same thing, in milliseconds. */
 const WARN_INTERVAL = 10_000;
 
@@ -22,6 +29,7 @@ export class SlotWatch {
   private readonly budget = new WalBudget();
   private mark: { readonly lsn: bigint; readonly at: number } | null = null;
   private warnedAt = 0;
+  private nudgedAt = 0;
 
   constructor(
     private readonly control: ControlConnection,
@@ -37,6 +45,7 @@ export class SlotWatch {
     if (!log) throw new SlotMissingError(this.slot, slot.database);
     this.fillStats(slot);
     this.observeMark(slot, log);
+    await this.nudge();
     return { slot, log };
   }
 
@@ -70,5 +79,12 @@ export class SlotWatch {
     }
     // Only what is not confirmed yet can prove something by being confirmed later.
     this.mark = confirmedLsn < end ? { lsn: end, at: now } : null;
+  }
+
+  private async nudge(): Promise<void> {
+    const now = Date.now();
+    if (!this.mark || now - Math.max(this.mark.at, this.nudgedAt) < NUDGE_AFTER) return;
+    this.nudgedAt = now;
+    await this.control.query(NUDGE, []);
   }
 }
