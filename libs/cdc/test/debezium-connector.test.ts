@@ -96,6 +96,7 @@ it('brings a commit to a connector that stands still: searching for where it sto
   const kept = keep({ heartbeatIntervalMs: 3_600_000 }); // does not beat either, while it searches
   await eventually(() => kept.stats().state === 'streaming', 60_000);
   await eventually(async () => (await commits()) > 0, 30_000);
+  expect(kept.stats()).toMatchObject({ lastHeartbeatAt: null }); // nothing else has come through
   await kept.stop();
   await db.asAdmin(`SELECT pg_drop_replication_slot('probe')`);
 });
