@@ -97,6 +97,13 @@ describe('a batch of messages in the inbox', () => {
     await expect(inbox.applyBatch(batch, effectOfAll)).resolves.toEqual(batch);
   });
 
+  it('takes effect whatever the case of an id, and is refused with an id of another spelling rather than remembered without effect', async () => {
+    const [upper, plain] = messages(2).map(({ id }, index) => ({ id: index === 0 ? id.toUpperCase() : id })) as [{ id: string }, { id: string }];
+    await expect(inbox.applyBatch([upper], effectOfAll)).resolves.toEqual([upper]);
+    await expect(inbox.applyBatch([{ id: `{${plain.id}}` }], effectOfAll)).rejects.toThrow('8-4-4-4-12');
+    await expect(inbox.applyBatch([plain], effectOfAll)).resolves.toEqual([plain]);
+  });
+
   it('takes effect once when it is delivered many times at once, in whatever order, and nobody deadlocks', async () => {
     const batch = messages(400);
     const deliveries = Array.from({ length: 8 }, (_, i) => inbox.applyBatch(i % 2 === 0 ? batch : batch.toReversed(), effectOfAll));

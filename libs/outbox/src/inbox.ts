@@ -44,7 +44,7 @@ export class Inbox {
    * order given; a message that is given twice is there once. Not called if none is left. If `effect` throws, nothing of the batch is kept.
    * Two batches at once wait for each other: lock what else they share in a sorted order too.
    *
-   * @param messages each with its `ce_id`, a UUID, in lower case
+   * @param messages each with its `ce_id`, a UUID
    * @returns those that took effect
    */
   async applyBatch<T extends { readonly id: string }>(
@@ -54,7 +54,9 @@ export class Inbox {
     return this.dataSource.transaction(async (manager) => {
       const remembered: { message_id: string }[] = await manager.query(REMEMBER_ALL, [this.consumer, messages.map(({ id }) => id)]);
       const left = new Set(remembered.map((row) => row.message_id));
-      const fresh = messages.filter(({ id }) => left.delete(id));
+      const fresh = messages.filter(({ id }) => left.delete(id.toLowerCase()));
+      // PostgreSQL also reads other spellings: remembered without an effect, they would be lost.
+      if (left.size > 0) throw new TypeError(`Message ids must be UUIDs as 8-4-4-4-12 digits; these are not: ${[...left].join(', ')}`);
       if (fresh.length > 0) await effect(fresh, manager);
       return fresh;
     });
