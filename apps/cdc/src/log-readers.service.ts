@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CdcError, LogReader, type ReaderStats } from '@madang/cdc';
+import { LogReader, type ReaderStats } from '@madang/cdc';
 import { endProcess, ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -9,6 +9,7 @@ import type { CdcEngines } from './cdc-engines';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { readerLogger } from './reader-logger';
+import { remedyOf } from './remedy';
 
 /**
  * Longest wait for the batches in flight at the end, in milliseconds. With Kafka away they may take longer; they were not
@@ -93,14 +94,6 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
       this.onFatal(error instanceof Error ? error : new Error(String(error)));
     }
   }
-}
-
-const HEALED_BY_RECONCILING = new Set(['CDC_SLOT_MISSING', 'CDC_SLOT_LOST', 'CDC_RECONCILE_UNFINISHED']);
-
-/** What the library cannot know: how its `reconcile()` is called here. */
-function remedyOf(database: string, error: unknown): string | null {
-  if (!(error instanceof CdcError) || !HEALED_BY_RECONCILING.has(error.code)) return null;
-  return `To heal ${database} (${error.code}): npm run reconcile -- ${database}`;
 }
 
 function faultOf(stats: ReaderStats, now: number): string | null {

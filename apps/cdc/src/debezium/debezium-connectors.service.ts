@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectorStats, DebeziumConnector } from '@madang/cdc';
 import { endProcess, ensureTopics } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from '../cdc.config';
 import type { CdcEngines } from '../cdc-engines';
 import { outboxOf } from '../outbox-of';
 import { readerLogger } from '../reader-logger';
+import { remedyOf } from '../remedy';
 import { ensureHeartbeatTopics } from './heartbeat-topics';
 
 /** Longest wait for the connectors to stop at the end, in milliseconds. One that goes on loses nothing. */
@@ -31,6 +32,7 @@ export interface DebeziumConnectorsOptions {
 export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'debezium';
   private readonly connectors: readonly DatabaseConnector[];
+  private readonly logger = new Logger(DebeziumConnectors.name);
   private readonly stopping = new AbortController();
   private readonly startedAt = Date.now();
   private running: Promise<unknown> = Promise.resolve();
@@ -78,10 +80,12 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
   }
 
   /** A keeper that halts ends the process: its supervisor starts it again, and says so if that does not help. */
-  private async run({ connector }: DatabaseConnector): Promise<void> {
+  private async run({ database, connector }: DatabaseConnector): Promise<void> {
     try {
       await connector.run(this.stopping.signal);
     } catch (error) {
+      const remedy = remedyOf(database, error);
+      if (remedy) this.logger.error(remedy);
       this.onFatal(error instanceof Error ? error : new Error(String(error)));
     }
   }
