@@ -172,6 +172,23 @@ describe('the desk', () => {
     expect(await openIn(topic)).toEqual([1, 2]);
   });
 
+  it('does not take a letter for replayed whose partition is gone: KafkaJS alone would send nothing, and say that it has', async () => {
+    const topic = await topicOf('shrunk.v1', { offset: 1, partition: 50 });
+    const refused = { code: 'letter-not-replayable', message: expect.stringContaining('no partition 50') as string };
+    await expect(desk.replay(`${topic}:50:1:shop`, 'mina')).rejects.toMatchObject(refused);
+    expect(await openIn(topic)).toEqual([1]);
+  });
+
+  it('believes no headers that name another topic than the one it lies in', async () => {
+    const topic = await topicOf('forged.v1');
+    const target = await topicOf('target.v1');
+    await producer.send([{ ...deadRecord({ topic: target, offset: 1 }), topic: deadLetterTopic(topic, 'shop').name }]);
+    const dlq = deadLetterTopic(topic, 'shop').name;
+    expect(await openIn(target)).toEqual([]);
+    expect(await desk.list({ state: 'open', topic: dlq, limit: 10 })).toMatchObject([{ letter: { code: 'unknown-origin' } }]);
+    await expect(desk.replay(`${dlq}:0:0:unknown`, 'mina')).rejects.toMatchObject({ code: 'letter-not-replayable' });
+  });
+
   it('shows what somebody else has put into a dead-letter topic, and does not know where to replay it', async () => {
     const topic = await topicOf('foreign.v1');
     await producer.send([{ topic: `${topic}.shop.dlq`, key: null, value: 'hello' }]);

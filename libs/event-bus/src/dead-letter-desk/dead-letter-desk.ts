@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import type { KafkaRecord } from '../kafka-record';
+import { NoSuchPartitionError } from '../kafkajs/partitioner';
 import type { RecordProducer } from '../record-producer';
 import { type AuditAction, auditTopic, readAuditEntry, type RecordedAuditEntry, toAuditRecord } from './audit-entry';
 import type { DeadLetter, LetterFilter, LetterState, LetterStatus } from './dead-letter';
 import { discardedLetters, replayedLetters } from './dead-letter.metrics';
-import { alreadySettled, earlierLettersOpen, letterNotFound, letterTooLarge, notReplayable } from './desk-errors';
+import { alreadySettled, earlierLettersOpen, letterNotFound, letterTooLarge, notReplayable, partitionGone } from './desk-errors';
 import { inTime } from './in-time';
 import { type ShownRecord, showRecord } from './inspect-letter';
 import type { LetterPosition } from './letter-index';
@@ -168,6 +169,7 @@ export class DeadLetterDesk {
     try {
       await inTime('publishing again', this.options.producer.send(replays));
     } catch (error) {
+      if (error instanceof NoSuchPartitionError) throw partitionGone(letters[0]?.id ?? '', error.message);
       const [largest] = letters.toSorted((a, b) => b.size - a.size);
       if (isTooLarge(error) && largest) throw letterTooLarge(largest);
       throw error;

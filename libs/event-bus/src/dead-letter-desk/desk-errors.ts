@@ -43,6 +43,10 @@ export function notReplayable(id: string): DeskRefusedError {
   return new DeskRefusedError('letter-not-replayable', `${id} does not say where it comes from, so it cannot go back. Discard it once it has been looked at.`);
 }
 
+export function partitionGone(id: string, reason: string): DeskRefusedError {
+  return new DeskRefusedError('letter-not-replayable', `${id} cannot go back to where it was. ${reason}. Give the topic its partitions back, or discard the letter.`);
+}
+
 export function letterTooLarge({ id, topic, size }: { id: string; topic: string; size: number }): DeskRefusedError {
   return new DeskRefusedError(
     'letter-too-large',

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { deadLetterTopic } from '../dead-letters';
 import { REPLAY_GROUP } from '../foreign-replay';
 import type { KafkaRecord, OutgoingRecord } from '../kafka-record';
 import type { DeadLetter } from './dead-letter';
@@ -22,7 +23,9 @@ const NUMBER = /^\d{1,19}$/;
 export function readLetter(record: KafkaRecord): DeadLetter {
   const text = (name: string): string => record.headers[name]?.toString('utf8') ?? '';
   const { topic, partition, offset } = record;
-  const stated = originOf(text);
+  const named = originOf(text);
+  // Headers are whoever's wrote the record. A letter lies in the topic of its origin and group; else "replay" would mean: to any topic.
+  const stated = named && topic === deadLetterTopic(named.topic, named.group).name ? named : undefined;
   const origin = stated ?? { topic, partition, offset, group: 'unknown' };
   const replayOf = parseLetterId(text(REPLAY_OF));
   const first = parseLetterId(text(REPLAY_FIRST));

@@ -34,6 +34,7 @@ describe('the partitioner', () => {
   it('does as the record says, and takes turns where nothing says anything', () => {
     const partition = partitionLikeJava();
     expect(partition(place({ key: 'a', partition: 2 }))).toBe(2);
+    expect(() => partition(place({ key: 'a', partition: 3 }))).toThrow('no partition 3');
     expect([1, 2, 3, 4].map(() => partition(place({ key: null })))).toEqual([0, 1, 2, 0]);
   });
 });

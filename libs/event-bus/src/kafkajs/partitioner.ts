@@ -1,15 +1,27 @@
-import type { ICustomPartitioner } from 'kafkajs';
+import { type ICustomPartitioner, KafkaJSNonRetriableError } from 'kafkajs';
+
+/** A record names a partition that its topic does not have; nothing was sent. */
+export class NoSuchPartitionError extends KafkaJSNonRetriableError {
+  constructor(topic: string, partition: number) {
+    super(`Topic ${topic} has no partition ${partition}: nothing was sent`);
+  }
+}
 
 /**
  * Where a record belongs: what it says, else by its key as the Java clients do it (murmur2), so that a key has one
  * partition whichever client wrote it. What has neither goes to the partitions in turn.
  *
+ * A partition that the topic does not have is an error: KafkaJS would find no leader for it, send nothing, and resolve.
+ *
  * KafkaJS's own DefaultPartitioner finds the same places with bigints, at ten times the cost.
  */
 export const partitionLikeJava: ICustomPartitioner = () => {
   let turn = 0;
-  return ({ partitionMetadata, message: { key, partition } }) => {
-    if (partition !== null && partition !== undefined) return partition;
+  return ({ topic, partitionMetadata, message: { key, partition } }) => {
+    if (partition !== null && partition !== undefined) {
+      if (partitionMetadata.some(({ partitionId }) => partitionId === partition)) return partition;
+      throw new NoSuchPartitionError(topic, partition);
+    }
     if (key === null || key === undefined) return turn++ % partitionMetadata.length;
     return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fff_ffff) % partitionMetadata.length;
   };
