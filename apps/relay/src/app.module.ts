@@ -23,11 +23,12 @@ export class AppModule {
           useFactory: (kafka: Kafka, producer: RecordProducer) => new RelayService(config.RELAY_DATABASES, kafka, producer),
         },
         {
-          provide: DeadLetterDesk,
-          inject: [Kafka, RecordProducer],
-          useFactory: (kafka: Kafka, producer: RecordProducer) => new DeadLetterDesk({ kafka, producer }),
+          provide: DeskWatch,
+          inject: [Kafka],
+          // A producer of its own: sends take turns, and a replay that fails for long would hold the relay up.
+          useFactory: (kafka: Kafka) => new DeskWatch(kafka, new RecordProducer(kafka)),
         },
-        { provide: DeskWatch, inject: [DeadLetterDesk], useFactory: (desk: DeadLetterDesk) => new DeskWatch(desk) },
+        { provide: DeadLetterDesk, inject: [DeskWatch], useFactory: ({ desk }: DeskWatch) => desk },
         healthCheck('relay', [RelayService], (relay) => relay.assertReady()),
       ],
     };

@@ -1,15 +1,22 @@
-import type { DeadLetterDesk } from '@madang/event-bus';
+import { DeadLetterDesk, type RecordProducer } from '@madang/event-bus';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Kafka } from 'kafkajs';
 
 /** How old the metrics of open letters may be. */
 const WATCH_MS = 15_000;
 
-/** Keeps the desk's index, and with it the metrics, fresh. In the background: neither start nor readiness wait for letters. */
+/** Owns the desk and keeps its index, and with it the metrics, fresh. In the background: neither start nor readiness wait for letters. */
 export class DeskWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly desk: DeadLetterDesk;
   private readonly logger = new Logger(DeskWatch.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly desk: DeadLetterDesk) {}
+  constructor(
+    kafka: Kafka,
+    private readonly producer: RecordProducer,
+  ) {
+    this.desk = new DeadLetterDesk({ kafka, producer });
+  }
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => this.look(), WATCH_MS);
@@ -19,6 +26,7 @@ export class DeskWatch implements OnApplicationBootstrap, OnApplicationShutdown 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.desk.close();
+    await this.producer.close();
   }
 
   private look(): void {
