@@ -6,6 +6,7 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from './cdc.config';
 import type { CdcEngines } from './cdc-engines';
+import { StoredOffsets } from './debezium/stored-offsets';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { readerLogger } from './reader-logger';
@@ -26,6 +27,7 @@ const PUBLISH_DEADLINE = 5_000;
 interface DatabaseReader {
   readonly database: string;
   readonly reader: LogReader;
+  readonly storedOffsets: StoredOffsets;
   /** Of its own: an attempt in doubt on one database's behalf must not disturb another's. */
   readonly producer: RecordProducer;
 }
@@ -53,7 +55,8 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
         logger: readerLogger(`LogReader ${database}`),
       });
-      return { database, producer, reader };
+      const storedOffsets = new StoredOffsets(kafka, new Map([[database, connection]]));
+      return { database, producer, reader, storedOffsets };
     });
   }
 
@@ -85,8 +88,9 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
   }
 
   /** A reader that halts ends the process: its supervisor starts it again, and says so if that does not help. */
-  private async run({ database, reader }: DatabaseReader): Promise<void> {
+  private async run({ database, reader, storedOffsets }: DatabaseReader): Promise<void> {
     try {
+      await storedOffsets.handOver();
       await reader.run(this.stopping.signal);
     } catch (error) {
       const remedy = remedyOf(database, error);

@@ -1,8 +1,8 @@
-import { reconcile, type ReaderLogger, type ReconcileReport } from '@madang/cdc';
+import { reconcile, stopConnector, type ReaderLogger, type ReconcileReport } from '@madang/cdc';
 import { ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
 import type { Kafka } from 'kafkajs';
-import { StoredOffsets } from './debezium/stored-offsets.service';
+import { StoredOffsets } from './debezium/stored-offsets';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { PublishedTopic } from './published-topic';
@@ -12,6 +12,8 @@ export interface ReconcileDatabaseOptions {
   /** Of the role that the log reader has, too. */
   readonly servers: readonly string[];
   readonly kafka: Kafka;
+  /** Of Kafka Connect, where Debezium reads; null where it does not. */
+  readonly connectUrl: string | null;
   readonly force: boolean;
   readonly logger: ReaderLogger;
   readonly signal?: AbortSignal;
@@ -19,11 +21,9 @@ export interface ReconcileDatabaseOptions {
 
 /** Publishes what the outbox of a database holds and its row-added topic does not; see {@link reconcile}. */
 export async function reconcileDatabase(options: ReconcileDatabaseOptions): Promise<ReconcileReport> {
-  const { database, servers, kafka, ...rest } = options;
+  const { database, servers, kafka, connectUrl, ...rest } = options;
   const topic = rowAddedTopic(database);
   await ensureTopics(kafka, [topic]);
-  // Of a slot that is made anew, a position from before would halt Debezium. Forgotten in vain, it only repeats some rows.
-  await new StoredOffsets(kafka, [database]).forget();
   const producer = new RecordProducer(kafka);
   try {
     return await reconcile({
@@ -31,6 +31,11 @@ export async function reconcileDatabase(options: ReconcileDatabaseOptions): Prom
       ...outboxOf(database),
       connection: servers,
       sink: new KafkaRowSink(producer),
+      quiesce: async () => {
+        if (connectUrl !== null) await stopConnector(connectUrl, database);
+        // Only now: until somebody publishes what is missing, it is the one trace of a gap.
+        await new StoredOffsets(kafka, new Map([[database, servers]])).forget();
+      },
       published: new PublishedTopic(kafka, topic.name),
     });
   } finally {

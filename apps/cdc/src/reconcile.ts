@@ -8,14 +8,15 @@ import { reconcileDatabase } from './reconcile-database';
 /** `node reconcile.js DATABASE [--force]`: heals a slot that is missing or lost, and says what it does. Exit code 1 if it could not. */
 async function main([database = '', ...flags]: readonly string[]): Promise<void> {
   Logger.overrideLogger(['warn', 'error']); // what it has to say stands below, for a person
-  const config = loadConfig(cdcConfig.pick({ CDC_DATABASE_URLS: true, KAFKA_BROKERS: true }));
+  const config = loadConfig(cdcConfig.pick({ CDC_DATABASE_URLS: true, KAFKA_BROKERS: true, CDC_ENGINE: true, CDC_CONNECT_URL: true }));
   const databases = serversByDatabase(config.CDC_DATABASE_URLS);
   const servers = databases.get(database);
   if (!servers) throw new UsageError(`There is no database "${database}". There are: ${[...databases.keys()].join(', ')}`);
   const say = (message: string, details: object = {}): void => console.log(message, ...Object.entries(details).map((pair) => pair.join('=')));
   const kafka = createKafka({ clientId: 'cdc-reconcile', brokers: config.KAFKA_BROKERS });
   const logger = { info: say, warn: say, error: say };
-  const report = await reconcileDatabase({ database, servers, kafka, force: flags.includes('--force'), logger });
+  const connectUrl = config.CDC_ENGINE === 'debezium' ? config.CDC_CONNECT_URL : null;
+  const report = await reconcileDatabase({ database, servers, kafka, connectUrl, force: flags.includes('--force'), logger });
   const { found, rowsRetained, rowsInTopic, rowsPublished } = report;
   console.log(`Slot of ${database}: ${found}. Of ${rowsRetained} rows in the outbox, ${rowsPublished} were published now; the topic held ${rowsInTopic}. Readers go on.`);
 }

@@ -120,7 +120,7 @@ it('a Kafka that is away for too long costs the slot, not a row', async () => {
   await eventually(() => fatal.length > 0, 30_000);
   await readers?.onApplicationShutdown();
 
-  const heal = { database: 'member', servers: [infra.postgres.url('member', 'cdc')], kafka: kafka(), logger: SILENT };
+  const heal = { database: 'member', servers: [infra.postgres.url('member', 'cdc')], kafka: kafka(), connectUrl: null, logger: SILENT };
   const report = await reconcileDatabase({ ...heal, force: false });
   expect(report).toMatchObject({ found: 'lost', rowsRetained: 4 });
   expect(report.rowsInTopic + report.rowsPublished).toBe(4);

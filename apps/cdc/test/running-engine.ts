@@ -1,7 +1,6 @@
 import { createKafka } from '@madang/event-bus';
 import type { CdcEngines } from '../src/cdc-engines';
 import { DebeziumConnectors } from '../src/debezium/debezium-connectors.service';
-import { StoredOffsets } from '../src/debezium/stored-offsets.service';
 import { LogReaders } from '../src/log-readers.service';
 import { eventually } from './row-added-topic';
 
@@ -27,7 +26,6 @@ export async function startEngine(kind: CdcEngines['kind'], parts: Parts): Promi
   const onFatal = (error: Error): unknown => fatal.push(error);
   const { connectUrl, cdcPassword: passwordReference } = parts;
   const engines = kind === 'embedded' ? new LogReaders([parts.url], kafka, onFatal) : new DebeziumConnectors([parts.url], kafka, { connectUrl, passwordReference }, onFatal);
-  if (kind === 'embedded') await new StoredOffsets(kafka, ['member']).onApplicationBootstrap();
   await engines.onApplicationBootstrap();
   return { engines, fatal, stop: () => engines.onApplicationShutdown() };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../core/paths.ts';
 import { UserFacingError } from '../../core/user-facing-error.ts';
+import { ControlClient } from '../control-client.ts';
 import { checkDatabase, portOf, runningDirectory } from '../running-sandbox.ts';
 import { loadSecrets } from '../secrets.ts';
 import { databases, services } from '../services.ts';
@@ -16,10 +17,18 @@ export async function reconcile(args: readonly string[], environment: Environmen
   if (!database) throw new UserFacingError(`Which database? npm run reconcile -- member, for one. There are: ${databases.join(', ')}`);
   checkDatabase(database);
   const stateDirectory = runningDirectory(environment);
+  const { processes } = await new ControlClient(stateDirectory).status();
+  const connect = processes.find(({ name }) => name === 'connect');
   const [POSTGRES_PORT, KAFKA_PORT] = await Promise.all(['postgres', 'kafka'].map((name) => portOf(stateDirectory, name)));
-  const ports = { ...portsFrom(environment), ...(POSTGRES_PORT && { POSTGRES_PORT }), ...(KAFKA_PORT && { KAFKA_PORT }) };
+  const ports = {
+    ...portsFrom(environment),
+    ...(POSTGRES_PORT && { POSTGRES_PORT }),
+    ...(KAFKA_PORT && { KAFKA_PORT }),
+    ...(connect?.port && { CONNECT_PORT: connect.port }),
+  };
+  const cdc = connect ? 'debezium' : 'embedded'; // which of the two runs, not which one the next start would take
   const secrets = loadSecrets(join(stateDirectory, 'secrets.json'), databases);
-  const env = services.find(({ name }) => name === 'cdc')?.env({ ports, secrets, environment, cdc: 'embedded', cdcPasswordReference: '' });
+  const env = services.find(({ name }) => name === 'cdc')?.env({ ports, secrets, environment, cdc, cdcPasswordReference: '' });
   const path = environment['PATH'] ?? '/usr/bin:/bin';
   const child = spawn(process.execPath, [join(repositoryRoot, ENTRY), ...args], { stdio: 'inherit', env: { PATH: path, TZ: 'UTC', ...env } });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

@@ -3,6 +3,8 @@ export { connectorName, heartbeatTopic } from './debezium/connector-config';
 export type { DebeziumConnectorOptions } from './debezium/connector-settings';
 export { ConnectorFailedError, LogHistoryChangedError, OffsetAheadError, OffsetBehindError } from './debezium/debezium.errors';
 export { DebeziumConnector, type ConnectorStats } from './debezium/debezium-connector';
+export { checkStoredOffset } from './debezium/check-stored-offset';
+export { stopConnector } from './debezium/stop-connector';
 export { storedOffsetKey } from './debezium/stored-offset';
 export type { ReaderConnection, ServerConnection } from './connection-config';
 export type { ReaderLimits } from './delivery/row-buffer';

@@ -1,6 +1,6 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { type ConnectorStats, DebeziumConnector, type DebeziumConnectorOptions, heartbeatTopic, rowAddedTopic } from '../src/index';
+import { type ConnectorStats, DebeziumConnector, type DebeziumConnectorOptions, heartbeatTopic, rowAddedTopic, stopConnector } from '../src/index';
 import { OutboxDatabase } from './outbox-database';
 import { eventually } from './recording-sink';
 
@@ -138,6 +138,18 @@ it('restarts a failed task, halts where that does not help, and goes on once the
   await again.stop();
   expect(await rowsInTopic()).toBe(1);
 }, 180_000);
+
+it('is stopped for a reconciliation, also while nobody keeps it, so that it does not take the new slot', async () => {
+  const kept = keep();
+  await heard(kept);
+  await kept.stop();
+  await fetch(`${infra.connect.url}/connectors/${CONNECTOR}/resume`, { method: 'PUT' });
+  await eventually(async () => (await db.walSenderPid()) !== null, 60_000);
+  await stopConnector(infra.connect.url, DATABASE);
+  expect(await state()).toBe('STOPPED');
+  await eventually(async () => (await db.walSenderPid()) === null);
+  await expect(stopConnector('http://127.0.0.1:9', DATABASE)).rejects.toThrow('does not answer');
+});
 
 it('brings a connector back that somebody has deleted or stopped', async () => {
   const kept = keep();

@@ -9,6 +9,7 @@ export { ensureTopics } from './topics';
 export { RecordProducer } from './record-producer';
 export { RecordConsumer, type RecordConsumerOptions } from './record-consumer';
 export { DeadLetters, deadLetterTopic } from './dead-letters';
+export { TopicReader } from './topic-reader';
 export { withRetry, DEFAULT_RETRY, type RetryPolicy, type RetryEvent } from './retry';
 export { isTransientError } from './transient-error';
 export { inConsumerSpan, traceHeaders } from './trace-context';

@@ -24,6 +24,11 @@ export interface ReconcileOptions {
   /** The reader's own kind of sink: same topic, key and envelope. */
   readonly sink: RowSink;
   readonly published: PublishedRows;
+  /**
+   * Called once the reconciliation is accepted and the marker is there, before the slot is made: to stop a reader that does not look
+   * at the marker (Debezium), and to make it forget its position. If it rejects, so does the reconciliation.
+   */
+  readonly quiesce?: () => Promise<void>;
   /** Compares table and topic also where the slot is in order; its reader halts meanwhile. Default false. */
   readonly force?: boolean;
   /** How long one batch may fail, in milliseconds; default 60,000. */

@@ -22,7 +22,8 @@ const PROGRESS_MS = 2_000;
  * Heals a slot that is missing or lost: makes it anew, then publishes the rows that the retained table holds and the topic
  * does not, in the order of their versions an aggregate, then lets readers go on.
  *
- * 1. A marker is made, which halts readers until the end: nothing newer overtakes what is published here.
+ * 1. A marker is made, which halts readers until the end: nothing newer overtakes what is published here. Readers that do not
+ *    know it are stopped by `quiesce`.
  * 2. The slot is made. What commits from here on is in the log, and what committed before is in every later snapshot of the
  *    table: nothing falls between them. What is in both is published twice.
  * 3. The ids of the topic are read, then the table; what the topic lacks is published.
@@ -72,6 +73,7 @@ class Reconciliation {
     this.logger.info('reconciling; readers of the slot halt until the end', { slot, found });
     // Making a slot waits for the end of every transaction that writes now.
     await createSlot(this.server, this.marker);
+    await this.options.quiesce?.();
     if (found === 'lost') await this.client.query('SELECT pg_drop_replication_slot($1)', [slot]);
     await createSlot(this.server, slot);
     await this.untilFree();

@@ -13,7 +13,7 @@ import type { LetterPosition } from './letter-index';
 import { LetterLog } from './letter-log';
 import { isReplayable, readLetter, toReplay } from './read-letter';
 import { replayInBulk, type ReplayReport } from './replay-in-bulk';
-import { TopicReader } from './topic-reader';
+import { TopicReader } from '../topic-reader';
 
 /** About 1 KB each. */
 const MAX_INDEXED_LETTERS = 50_000;

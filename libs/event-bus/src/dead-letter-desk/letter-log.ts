@@ -8,7 +8,7 @@ import { auditTopic, readAuditEntry } from './audit-entry';
 import { openLetters, unindexedLetters } from './dead-letter.metrics';
 import { LetterIndex } from './letter-index';
 import { readLetter } from './read-letter';
-import type { PartitionBounds, TopicReader } from './topic-reader';
+import type { PartitionBounds, TopicReader } from '../topic-reader';
 
 /** A connection that broke since the last call shows now: once more, with a new one. */
 const RECONNECT: RetryPolicy = { attempts: 2, initialDelayMs: 50, maxDelayMs: 500 };

@@ -1,7 +1,7 @@
 import type { Kafka, KafkaMessage } from 'kafkajs';
-import { bounded } from '../bounded';
-import type { KafkaRecord } from '../kafka-record';
-import { toRecord } from '../record-consumer';
+import { bounded } from './bounded';
+import type { KafkaRecord } from './kafka-record';
+import { toRecord } from './record-consumer';
 
 /** One request's worth: what is read is in memory at once. A record that is larger comes alone. */
 const MAX_BYTES = 1024 * 1024;
