@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { MaintainedOutbox, metric, RETENTION } from './maintained-outbox';
 
-const DATABASES = ['lagging', 'late', 'without', 'second', 'writer', 'killed', 'lost'];
+const DATABASES = ['lagging', 'late', 'without', 'second', 'writer', 'killed', 'lost', 'remade'];
 /** The first partition ends with day 0, so its last row is 8 days old when day 8 ends. */
 const DUE = 9;
 
@@ -111,6 +111,24 @@ describe('a partition past its retention', () => {
     }
     await db.runAt(until);
     expect(await isThere()).toBe(false);
+  });
+
+  it('is kept while its slot is reconciled, even if nobody had seen it missing, and then for a whole retention', async () => {
+    await open('remade');
+    await db.runAt(DUE, 2);
+    await db.asAdmin(`SELECT pg_drop_replication_slot('outbox_remade')`);
+    for (const slot of ['outbox_remade_reconcile', 'outbox_remade']) {
+      await db.asAdmin(`SELECT pg_create_logical_replication_slot($1, 'pgoutput')`, [slot]);
+    }
+    await db.runAt(DUE);
+    expect(await canBeRead('unread')).toBe(true);
+    expect(said.at(-1)).toMatch('slot outbox_remade_reconcile marks a reconciliation that is not finished');
+
+    await db.asAdmin(`SELECT pg_drop_replication_slot('outbox_remade_reconcile')`);
+    expect(await db.read()).toEqual([]);
+    await db.runAt(DUE, 2);
+    expect(await canBeRead('unread')).toBe(true);
+    expect(said.at(-1)).toMatch('a slot was lost or missing until');
   });
 
   it('is kept while any slot of the database lags; those of other databases do not matter', async () => {

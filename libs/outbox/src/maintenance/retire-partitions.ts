@@ -43,26 +43,30 @@ const RECORD = `
  *    log is noted again, because rows may have come in between; from now on none can;
  * 3. *dropped*, once every reader has confirmed that position too.
  *
- * While a slot is lost or missing, and for as many days after, none is detached or dropped: a new slot confirms what it has never
+ * While a slot is lost, missing or reconciled, and for as many days after, none is detached or dropped: a new slot confirms what it has never
  * seen, and somebody has to publish that from the table.
  */
 export async function retirePartitions(dataSource: DataSource, now: Date, outboxDays: number): Promise<RetirementStep[]> {
   const cutoff = addDays(now, -outboxDays);
-  const { due, held } = await takeStep(dataSource, async (manager) => {
+  const due = await takeStep(dataSource, async (manager): Promise<Due[]> => {
+    await holdAfterLoss(manager, now, cutoff); // a loss is remembered, also while nothing is due
     const detached: Due[] = await manager.query(DETACHED, [cutoff]);
     const attached = (await readPartitions(manager)).filter(({ to }) => to <= cutoff);
-    return { due: [...detached, ...attached.map(({ name, to }) => ({ name, endsAt: to }))], held: await holdAfterLoss(manager, now, cutoff) };
+    return [...detached, ...attached.map(({ name, to }) => ({ name, endsAt: to }))];
   });
   const steps: RetirementStep[] = [];
   for (const partition of due) {
-    const step = takeStep(dataSource, (manager) => retire(manager, partition, held));
+    const step = takeStep(dataSource, async (manager) => retire(manager, partition, await holdAfterLoss(manager, now, cutoff)));
     // One that is in use must not keep the others.
     steps.push(await step.catch((error: unknown) => ({ partition: partition.name, outcome: 'failed', error }) as const));
   }
   return steps;
 }
 
-/** Remembers that a slot is lost or missing, also across restarts. Why nothing may go now; null if it may. */
+/**
+ * Remembers that a slot is lost or missing, also across restarts. Why nothing may go now; null if it may. To be asked in the step that
+ * would let something go: the slots must not have changed since.
+ */
 async function holdAfterLoss(manager: EntityManager, now: Date, cutoff: Date): Promise<string | null> {
   const loss = await slotLoss(manager);
   if (loss !== null) {

@@ -18,12 +18,20 @@ const SLOTS = `
   WHERE slot_type = 'logical' AND database = current_database() AND NOT temporary
   ORDER BY slot_name`;
 
-/** Says which slot is lost, or that there is none: the reader's may have been dropped with rows unread; null if all is well. */
+/** What `reconcile` of libs/cdc holds while rows that a lost slot has skipped may still have to be published. */
+const RECONCILE_MARKER = /_reconcile$/;
+
+/**
+ * Says which slot is lost, that one is being reconciled, or that there is none: the reader's may have been dropped with rows
+ * unread; null if all is well.
+ */
 export async function slotLoss(manager: EntityManager): Promise<string | null> {
   const slots: Slot[] = await manager.query(SLOTS, ['0/0']);
-  const lost = slots.filter((slot) => slot.lost).map(({ name }) => name);
   if (slots.length === 0) return 'this database has no logical replication slot';
-  return lost.length === 0 ? null : `slot ${lost.join(', ')} is lost`;
+  const lost = slots.filter((slot) => slot.lost).map(({ name }) => name);
+  if (lost.length > 0) return `slot ${lost.join(', ')} is lost`;
+  const marker = slots.find(({ name }) => RECONCILE_MARKER.test(name));
+  return marker ? `slot ${marker.name} marks a reconciliation that is not finished` : null;
 }
 
 /** The slots that have not confirmed a position of the log, one reason a slot. */
