@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogReader, type ReaderStats } from '@madang/cdc';
-import { endProcess, ensureTopics, RecordProducer } from '@madang/event-bus';
+import { DEFAULT_RETRY, endProcess, ensureTopics, RecordProducer, withRetry } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from './cdc.config';
 import type { CdcEngines } from './cdc-engines';
@@ -10,7 +10,7 @@ import { StoredOffsets } from './debezium/stored-offsets';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { readerLogger } from './reader-logger';
-import { remedyOf } from './remedy';
+import { untilHalted } from './until-halted';
 
 /**
  * Longest wait for the batches in flight at the end, in milliseconds. With Kafka away they may take longer; they were not
@@ -36,7 +36,6 @@ interface DatabaseReader {
 export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'embedded';
   private readonly readers: readonly DatabaseReader[];
-  private readonly logger = new Logger(LogReaders.name);
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
 
@@ -66,7 +65,7 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
       this.readers.map(({ database }) => rowAddedTopic(database)),
     );
     await Promise.all(this.readers.map(({ producer }) => producer.connect()));
-    this.running = Promise.allSettled(this.readers.map((each) => this.run(each)));
+    this.running = Promise.all(this.readers.map((each) => untilHalted(each.database, (signal) => run(each, signal), this.stopping.signal, this.onFatal)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -86,18 +85,11 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
     const faults = this.stats().flatMap((stats) => faultOf(stats, now) ?? []);
     return faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(faults.join(', ')));
   }
+}
 
-  /** A reader that halts ends the process: its supervisor starts it again, and says so if that does not help. */
-  private async run({ database, reader, storedOffsets }: DatabaseReader): Promise<void> {
-    try {
-      await storedOffsets.handOver();
-      await reader.run(this.stopping.signal);
-    } catch (error) {
-      const remedy = remedyOf(database, error);
-      if (remedy) this.logger.error(remedy);
-      this.onFatal(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
+async function run({ reader, storedOffsets }: DatabaseReader, signal: AbortSignal): Promise<void> {
+  await withRetry(() => storedOffsets.handOver(), DEFAULT_RETRY, signal, () => undefined);
+  await reader.run(signal);
 }
 
 function faultOf(stats: ReaderStats, now: number): string | null {

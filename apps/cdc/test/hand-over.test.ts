@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectorName, storedOffsetKey } from '@madang/cdc';
 import { createKafka, ensureTopics, RecordProducer } from '@madang/event-bus';
 import { CreateOutbox1764000000001 } from '@madang/outbox';
@@ -46,15 +47,12 @@ const reconcileMember = (force: boolean): Promise<unknown> =>
 
 /** Runs the embedded engine until it reads or halts. @returns what it halted with */
 async function startEmbedded(): Promise<Error | undefined> {
-  const halted = Promise.withResolvers<Error>();
-  const readers = new LogReaders([url()], kafka, halted.resolve);
+  const halts: Error[] = [];
+  const readers = new LogReaders([url()], kafka, (error) => halts.push(error));
   await readers.onApplicationBootstrap();
-  const reads = async (): Promise<undefined> => {
-    while (readers.stats()[0]?.state !== 'streaming') await new Promise((resolve) => setTimeout(resolve, 50));
-  };
-  const outcome = await Promise.race([halted.promise, reads()]);
+  while (halts.length === 0 && readers.stats()[0]?.state !== 'streaming') await sleep(50);
   await readers.onApplicationShutdown();
-  return outcome;
+  return halts[0];
 }
 
 it('a position of Debezium that the slot no longer follows on outlives every refusal, until somebody has reconciled', async () => {

@@ -9,6 +9,8 @@ export interface TopicDefinition {
   readonly maxMessageBytes?: number;
   /** How long records are kept, in ms; -1 for ever; the broker's default unless stated. */
   readonly retentionMs?: number;
+  /** After how long a segment is closed, in ms: retention takes whole ones only; the broker's default unless stated. */
+  readonly segmentMs?: number;
 }
 
 /** What a catalogue says of one version of an event or command. */

@@ -34,7 +34,7 @@ async function createMissing(admin: Admin, topics: readonly TopicDefinition[]): 
   if (missing.length === 0) return;
   await admin.createTopics({
     waitForLeaders: false,
-    topics: missing.map(({ name, partitions, maxMessageBytes, retentionMs }) => ({
+    topics: missing.map(({ name, partitions, maxMessageBytes, retentionMs, segmentMs }) => ({
       topic: name,
       numPartitions: partitions,
       // The broker's default: one on a laptop, three on a cluster.
@@ -44,6 +44,7 @@ async function createMissing(admin: Admin, topics: readonly TopicDefinition[]): 
         { name: 'compression.type', value: 'uncompressed' },
         ...(maxMessageBytes ? [{ name: 'max.message.bytes', value: String(maxMessageBytes) }] : []),
         ...(retentionMs === undefined ? [] : [{ name: 'retention.ms', value: String(retentionMs) }]),
+        ...(segmentMs === undefined ? [] : [{ name: 'segment.ms', value: String(segmentMs) }]),
       ],
     })),
   });

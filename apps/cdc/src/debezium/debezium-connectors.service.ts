@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ConnectorStats, DebeziumConnector } from '@madang/cdc';
-import { endProcess, ensureTopics } from '@madang/event-bus';
+import { type ConnectorStats, DebeziumConnector, heartbeatTopic } from '@madang/cdc';
+import { endProcess, ensureTopics, type TopicDefinition } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from '../cdc.config';
 import type { CdcEngines } from '../cdc-engines';
 import { outboxOf } from '../outbox-of';
 import { readerLogger } from '../reader-logger';
-import { remedyOf } from '../remedy';
-import { ensureHeartbeatTopics } from './heartbeat-topics';
+import { untilHalted } from '../until-halted';
 
 /** Longest wait for the connectors to stop at the end, in milliseconds. One that goes on loses nothing. */
 const STOP_DEADLINE = 6_000;
@@ -17,6 +16,9 @@ const STOP_DEADLINE = 6_000;
 const HEARTBEAT_INTERVAL = 1_000;
 /** Without the log's end being confirmed for this long, something on the way does not work, whatever states Kafka Connect reports. */
 const HEARTBEAT_DEADLINE = 15_000;
+
+/** Nobody reads heartbeats: they only carry Debezium's position to Kafka Connect. In milliseconds. */
+const HEARTBEAT_RETENTION = 3_600_000;
 
 interface DatabaseConnector {
   readonly database: string;
@@ -32,7 +34,6 @@ export interface DebeziumConnectorsOptions {
 export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'debezium';
   private readonly connectors: readonly DatabaseConnector[];
-  private readonly logger = new Logger(DebeziumConnectors.name);
   private readonly stopping = new AbortController();
   private readonly startedAt = Date.now();
   private running: Promise<unknown> = Promise.resolve();
@@ -59,9 +60,9 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
 
   async onApplicationBootstrap(): Promise<void> {
     const databases = this.connectors.map(({ database }) => database);
-    await ensureTopics(this.kafka, databases.map(rowAddedTopic));
-    await ensureHeartbeatTopics(this.kafka, databases);
-    this.running = Promise.allSettled(this.connectors.map((each) => this.run(each)));
+    await ensureTopics(this.kafka, [...databases.map(rowAddedTopic), ...databases.map(heartbeats)]);
+    const { signal } = this.stopping;
+    this.running = Promise.all(this.connectors.map(({ database, connector }) => untilHalted(database, () => connector.run(signal), signal, this.onFatal)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -78,17 +79,11 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
     const faults = this.stats().flatMap((stats) => faultOf(stats, this.startedAt, now) ?? []);
     return faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(faults.join(', ')));
   }
+}
 
-  /** A keeper that halts ends the process: its supervisor starts it again, and says so if that does not help. */
-  private async run({ database, connector }: DatabaseConnector): Promise<void> {
-    try {
-      await connector.run(this.stopping.signal);
-    } catch (error) {
-      const remedy = remedyOf(database, error);
-      if (remedy) this.logger.error(remedy);
-      this.onFatal(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
+/** Without its topic Debezium's producer would wait for ever. */
+function heartbeats(database: string): TopicDefinition {
+  return { name: heartbeatTopic(database), partitions: 1, retentionMs: HEARTBEAT_RETENTION, segmentMs: HEARTBEAT_RETENTION };
 }
 
 function faultOf({ database, state, lastHeartbeatAt }: ConnectorStats, startedAt: number, now: number): string | null {

@@ -2,12 +2,10 @@ import { SlotMissingError } from '../errors';
 import type { ReaderLogger } from '../reader-logger';
 import type { MutableReaderStats } from '../reader-stats';
 import { type ControlConnection, HEARTBEAT_PREFIX } from '../slot/control-connection';
+import { SlotHealth } from '../slot/slot-health';
 import type { SlotState } from '../slot/slot-state';
-import { WalBudget } from '../slot/wal-budget';
 import { type LogPosition, readLogPosition } from './log-position';
 
-/** Less than this until the slot is lost is worth a warning. */
-const WARN_SECONDS_TO_LOSS = 3_600;
 /** A mark that is not confirmed after this long gets a commit to carry it, in milliseconds. */
 const NUDGE_AFTER = 2_000;
 /**
@@ -15,8 +13,6 @@ const NUDGE_AFTER = 2_000;
  * an idle database none comes, and the slot would stand still for ever. A transactional message brings a commit.
  */
 const NUDGE = `SELECT pg_logical_emit_message(true, '${HEARTBEAT_PREFIX}', 'keeper')`;
-/** Between two warnings of the same thing, in milliseconds. */
-const WARN_INTERVAL = 10_000;
 
 /**
  * Looks at the slot, and measures how long the log's end takes to be confirmed.
@@ -26,17 +22,18 @@ const WARN_INTERVAL = 10_000;
  * stored the offset, and PostgreSQL has the confirmation. A state `RUNNING` proves none of that.
  */
 export class SlotWatch {
-  private readonly budget = new WalBudget();
+  private readonly health: SlotHealth;
   private mark: { readonly lsn: bigint; readonly at: number } | null = null;
-  private warnedAt = 0;
   private nudgedAt = 0;
 
   constructor(
     private readonly control: ControlConnection,
     private readonly slot: string,
     private readonly stats: MutableReaderStats,
-    private readonly logger: ReaderLogger,
-  ) {}
+    logger: ReaderLogger,
+  ) {
+    this.health = new SlotHealth(stats, logger);
+  }
 
   /** @throws CdcError where rows would be skipped, or an error of the connection. */
   async look(): Promise<{ readonly slot: SlotState; readonly log: LogPosition }> {
@@ -50,24 +47,11 @@ export class SlotWatch {
   }
 
   private fillStats(slot: SlotState): void {
-    const { stats, budget } = this;
-    const now = performance.now();
-    budget.observe(now, slot.safeWalBytes);
+    const { stats } = this;
     stats.database = slot.database;
     stats.confirmedLsn = slot.confirmedLsn;
     stats.receivedLsn = slot.confirmedLsn; // what is on the way inside Kafka Connect, it does not tell
-    stats.lagBytes = slot.lagBytes;
-    stats.walStatus = slot.walStatus;
-    stats.safeWalBytes = slot.safeWalBytes;
-    stats.secondsToSlotLoss = budget.secondsLeft();
-    const soon = stats.secondsToSlotLoss !== null && stats.secondsToSlotLoss < WARN_SECONDS_TO_LOSS;
-    if ((!soon && slot.walStatus !== 'unreserved') || now - this.warnedAt < WARN_INTERVAL) return;
-    this.warnedAt = now;
-    this.logger.warn('the slot will be lost unless Debezium catches up or max_slot_wal_keep_size is raised', {
-      walStatus: slot.walStatus,
-      safeWalBytes: slot.safeWalBytes,
-      secondsToSlotLoss: stats.secondsToSlotLoss,
-    });
+    this.health.observe(slot);
   }
 
   private observeMark({ confirmedLsn }: SlotState, { end }: LogPosition): void {

@@ -1,4 +1,5 @@
 import { escapeIdentifier, type Client } from 'pg';
+import { SET_TEXT_FORM } from '../replication/text-form';
 import type { Relation, RowAdded } from '../row-added';
 
 /** Rows a round trip: outbox rows are small, and a hundred of the largest allowed still fit into memory. */
@@ -38,8 +39,7 @@ export interface RetainedRow {
  * @param relation of {@link relationOf}
  */
 export async function* readRetained(client: Client, relation: Relation): AsyncGenerator<RetainedRow> {
-  // As in a replication session: the text form of the values must not depend on settings of server or role.
-  await client.query(`SET timezone TO 'UTC'; SET datestyle TO 'ISO, MDY'; SET bytea_output TO 'hex'`);
+  await client.query(SET_TEXT_FORM);
   await client.query('SET idle_in_transaction_session_timeout TO 0; SET statement_timeout TO 0'); // a broker may be slow
   const id = relation.columns.findIndex(({ name }) => name === 'id');
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');

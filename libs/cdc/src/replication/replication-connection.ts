@@ -4,6 +4,7 @@ import { Client, escapeIdentifier, escapeLiteral, type QueryResult, type QueryRe
 import { clientConfig, QUERY_TIMEOUT_MS, type ServerConnection } from '../connection-config';
 import { ConnectionLostError } from './connection-lost.error';
 import { encodeStatusUpdate } from './status-update';
+import { SET_TEXT_FORM } from './text-form';
 
 /** The part of `pg`'s connection that speaks the copy protocol; @types/pg does not describe it. */
 interface CopyConnection extends EventEmitter {
@@ -46,8 +47,7 @@ export class ReplicationConnection {
     const opened = new ReplicationConnection(connection);
     try {
       await opened.client.connect();
-      // Values arrive as the text that this session would print: make that text independent of server and role settings.
-      await opened.query(`SET timezone TO 'UTC'; SET datestyle TO 'ISO, MDY'; SET bytea_output TO 'hex'`);
+      await opened.query(SET_TEXT_FORM);
       return opened;
     } catch (error) {
       await opened.close();

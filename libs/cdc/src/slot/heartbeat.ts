@@ -3,10 +3,7 @@ import { CdcError } from '../errors';
 import type { ReaderLogger } from '../reader-logger';
 import type { MutableReaderStats } from '../reader-stats';
 import type { ControlConnection } from './control-connection';
-import { WalBudget } from './wal-budget';
-
-/** Less than this until the slot is lost is worth a warning with each heartbeat. */
-const WARN_SECONDS_TO_LOSS = 3_600;
+import { SlotHealth } from './slot-health';
 
 export interface HeartbeatOptions {
   readonly control: ControlConnection;
@@ -23,11 +20,13 @@ export interface HeartbeatOptions {
  */
 export class Heartbeat {
   private readonly reader = randomUUID();
-  private readonly budget = new WalBudget();
+  private readonly health: SlotHealth;
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
 
-  constructor(private readonly options: HeartbeatOptions) {}
+  constructor(private readonly options: HeartbeatOptions) {
+    this.health = new SlotHealth(options.stats, options.logger);
+  }
 
   start(): void {
     void this.beat(); // never rejects
@@ -50,7 +49,7 @@ export class Heartbeat {
   private async beat(): Promise<void> {
     const { control, intervalMs, logger, onHalt } = this.options;
     try {
-      await this.observeSlot();
+      this.health.observe(await control.readSlot());
       await control.heartbeat(`${this.reader} ${performance.now()}`);
     } catch (error) {
       if (error instanceof CdcError) {
@@ -61,23 +60,5 @@ export class Heartbeat {
     }
     if (this.stopped) return;
     this.timer = setTimeout(() => void this.beat(), intervalMs);
-  }
-
-  private async observeSlot(): Promise<void> {
-    const { control, stats, logger } = this.options;
-    const slot = await control.readSlot();
-    this.budget.observe(performance.now(), slot.safeWalBytes);
-    stats.lagBytes = slot.lagBytes;
-    stats.walStatus = slot.walStatus;
-    stats.safeWalBytes = slot.safeWalBytes;
-    stats.secondsToSlotLoss = this.budget.secondsLeft();
-    const soon = stats.secondsToSlotLoss !== null && stats.secondsToSlotLoss < WARN_SECONDS_TO_LOSS;
-    if (soon || slot.walStatus === 'unreserved') {
-      logger.warn('the slot will be lost unless the sink catches up or max_slot_wal_keep_size is raised', {
-        walStatus: slot.walStatus,
-        safeWalBytes: slot.safeWalBytes,
-        secondsToSlotLoss: stats.secondsToSlotLoss,
-      });
-    }
   }
 }
