@@ -10,7 +10,7 @@ const ACCEPTED = {
   build: { withValue: ['--cdc'] },
   status: { flags: ['--json'] },
   logs: { flags: ['--no-follow'], words: 1 },
-  sql: { words: 2, anyText: true }, // a text of SQL may begin with "--"
+  sql: { words: Infinity, anyText: true }, // a text of SQL may begin with "--"; without quotes it is many words, of which sql tells
   'dead-letters': { flags: ['--all', '--json'], withValue: ['--state', '--topic', '--group', '--code', '--key', '--limit', '--reason'], words: 2 },
   restart: { flags: ['--all'], words: 1 },
   reconcile: { flags: ['--force'], words: 1 },

@@ -40,14 +40,14 @@ test.each([
   [['logs', 'member', 'board'], 'board'],
   [['test', 'unit'], 'unit'],
   [['restart', '--al'], '--al'],
-  [['sql', 'member', 'SELECT', '1'], '1'],
   [['dead-letters', 'list', '--sate', 'open'], '--sate'],
   [['dead-letters', 'show', 'a', 'b'], 'b'],
 ])('%p: an argument that means nothing is refused before anything is done', async (args, unknown) => {
   await expect(bootstrap(args)).resolves.toEqual({ code: 1, stdout: '', stderr: `Unknown argument: ${unknown}\n` });
 });
 
-test('sql names the databases, and says when nothing runs', async () => {
+test('sql names the databases, wants quotes, and says when nothing runs', async () => {
+  await expect(bootstrap(['sql', 'member', 'SELECT', '1'])).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('The SQL goes into quotes') });
   await expect(bootstrap(['sql', 'bord', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board\n' });
   await expect(bootstrap(['sql', 'board', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
 });
@@ -56,6 +56,10 @@ test('reconcile names the databases, and says when nothing runs', async () => {
   await expect(bootstrap(['reconcile'])).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('Which database?') });
   await expect(bootstrap(['reconcile', 'bord'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board\n' });
   await expect(bootstrap(['reconcile', 'board', '--force'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
+});
+
+test('start without the two dashes is refused, since npm keeps the flag to itself', async () => {
+  await expect(bootstrap(['start'], { npm_config_cdc: 'debezium' })).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('npm start -- --cdc debezium') });
 });
 
 test('what is missing is named, all of it in one message', async () => {
@@ -83,5 +87,5 @@ test('reset without a terminal asks for --yes', async () => {
 test('logs of an unknown name list the known ones', async () => {
   const { code, stderr } = await bootstrap(['logs', 'nobody']);
   expect(code).toBe(1);
-  expect(stderr).toBe('There is no log of "nobody". There are: none yet, since nothing was ever started\n');
+  expect(stderr).toBe('There is no log of "nobody". There are: none: nothing was started since the last reset, if ever\n');
 });

@@ -1,7 +1,7 @@
 const HELP = {
   start: `npm start
   Installs and builds what changed, starts everything on 127.0.0.1, prints the addresses, runs until Ctrl-C.
-  If it already runs, says so and ends with exit code 0.
+  If it already runs, says so and ends with exit code 0 (1 if it runs with the other --cdc).
 
   --cdc debezium   Debezium on Kafka Connect reads the outboxes instead of the embedded log reader (default: embedded, or
                    CDC_ENGINE). The data stay the same: change your mind at any start.
@@ -20,13 +20,15 @@ const HELP = {
   logs: `npm run logs -- NAME
   The end of a process's log, then whatever it writes, until Ctrl-C. --no-follow ends at the end. Without NAME: the names.`,
   sql: `npm run sql -- DATABASE "SELECT ..."
-  Runs SQL on the running sandbox's primary, as the role that owns the database (member or board), and prints the rows.`,
+  Runs SQL on the running sandbox's primary, as the role that owns the database (member or board), and prints the rows.
+  --superuser DATABASE "..."   as the superuser, to break what a service may not.`,
   'dead-letters': `npm run dead-letters -- list
   Records that a service could not process, on the running sandbox. Ids are <topic>:<partition>:<offset>:<group>.
     list                     open ones; --state replayed|discarded, --topic, --group, --code, --key, --limit narrow it down
     show ID                  headers, the beginning of the value, what was done about it
     replay ID                publish it again, for the group that had failed; earlier letters of its key go first
-    replay --key KEY         all of a key, in order; likewise --topic, --group, --code, or --all
+    replay --key KEY         all of a key, in order; likewise --topic, --group, --code, or --all.
+                             Published again, that is: what fails once more comes back as a new letter
     discard ID --reason "..."   settle it without a replay
     audit                    who did what, when and why
   --json for programs. Exit code 1 if something was refused or is left.`,

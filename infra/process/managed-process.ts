@@ -224,8 +224,8 @@ export class ManagedProcess {
   }
 
   async #untilHealthy(child: Child, signal: AbortSignal): Promise<void> {
-    await untilHealthy(child, () => this.definition.checkHealth?.(), this.definition, signal);
-    this.#enter('healthy');
+    const help = await untilHealthy(child, () => this.definition.checkHealth?.(), this.definition, signal);
+    this.#enter('healthy', help && `runs, but needs you. ${help}`);
     this.#watch(child);
   }
 
@@ -251,7 +251,7 @@ export class ManagedProcess {
     const { signal } = (this.#interruption = new AbortController());
     for (let why = reason; this.#wanted; ) {
       const delayMs = Math.min(BACKOFF.firstMs * 2 ** this.#deathsInARow++, BACKOFF.largestMs);
-      this.#enter('backing-off', `${why}; starts again in ${delayMs / 1000} s`);
+      this.#enter('backing-off', `${why}; starts again in ${delayMs / 1000} s (npm run logs -- ${this.name})`);
       await sleep(delayMs, undefined, { signal }).catch(() => undefined);
       if (!this.#wanted || this.#child?.running) return;
       this.#restarts++;
@@ -259,7 +259,7 @@ export class ManagedProcess {
         await this.#inTurn(() => this.#bringUp());
         return;
       } catch (error) {
-        why = messageOf(error).split('\n')[0] ?? 'failed';
+        why = error instanceof ProcessFailure ? error.reason : messageOf(error);
       }
     }
   }

@@ -14,6 +14,8 @@ export interface ProcessDefinition {
   readonly prepare?: (context: ToolContext) => Promise<void>;
   /** Throws until the process is ready to be used. Called again and again while it starts, and by `status`. */
   readonly checkHealth?: () => Promise<void>;
+  /** While it is not ready: what a person has to do about that, if waiting does not help. A start ends with this as well as with health. */
+  readonly needsHelp?: () => Promise<string | undefined>;
   /** Once after each start, when `checkHealth` passes and before dependents start, such as provisioning. */
   readonly afterHealthy?: () => Promise<void>;
   /** Asks for an orderly end. Default SIGTERM. */

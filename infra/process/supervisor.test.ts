@@ -66,6 +66,14 @@ test('a process that never becomes healthy fails the start with the last reason'
   await expect(supervise([dumb]).start()).rejects.toThrow('dumb: healthy: not within 0.3 s (last failure: answers 503)');
 });
 
+test('a service that only a person can help starts all the same, and says what is to be done', async () => {
+  const told: (string | undefined)[] = [];
+  const unready = standIn('halted', SLEEPER, { checkHealth: () => Promise.reject(new Error('answers 503')), needsHelp: () => Promise.resolve('mend the slot') });
+  supervisor = new Supervisor([unready], { stateDirectory: directory.path, restart: true, onState: (_, state, detail) => state === 'healthy' && told.push(detail) });
+  await supervisor.start();
+  expect(told).toEqual(['runs, but needs you. mend the slot']);
+});
+
 test('a job that fails fails the start', async () => {
   await expect(supervise([standIn('job', 'process.exit(1)', { kind: 'job' })]).start()).rejects.toThrow('job: failed (exit code 1)');
 });

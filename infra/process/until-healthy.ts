@@ -3,24 +3,36 @@ import type { Child, Exit } from './child.ts';
 import type { ProcessDefinition } from './process-definition.ts';
 
 /**
- * Resolves when `check` passes, and `afterHealthy` after it.
+ * Resolves when `check` passes, and `afterHealthy` after it; or when only a person can see to that.
+ *
+ * @returns what the person has to do
  * @throws when the child ends before, `startTimeoutMs` has passed, or the signal aborts
  */
 export async function untilHealthy(
   child: Child,
   check: () => Promise<void> | undefined,
-  { afterHealthy, startTimeoutMs = 60_000 }: Pick<ProcessDefinition, 'afterHealthy' | 'startTimeoutMs'>,
+  { afterHealthy, needsHelp, startTimeoutMs = 60_000 }: Pick<ProcessDefinition, 'afterHealthy' | 'needsHelp' | 'startTimeoutMs'>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
+  let help: string | undefined;
+  const checkOrHelp = async (): Promise<void> => {
+    try {
+      await check();
+    } catch (error) {
+      help = await needsHelp?.().catch(() => undefined);
+      if (help === undefined) throw error;
+    }
+  };
   const ended = new AbortController();
   const death = child.exited.then((exit) => {
     ended.abort();
     throw new Error(`ended before it was healthy (${describeExit(exit)})`);
   });
-  const health = waitUntil(check, { what: 'healthy', timeoutMs: startTimeoutMs, signal: AbortSignal.any([signal, ended.signal]) }).then(() => afterHealthy?.());
+  const health = waitUntil(checkOrHelp, { what: 'healthy', timeoutMs: startTimeoutMs, signal: AbortSignal.any([signal, ended.signal]) }).then(() => afterHealthy?.());
   // Whichever comes second rejects with nobody waiting.
   for (const outcome of [death, health]) outcome.catch(() => undefined);
   await Promise.race([death, health]);
+  return help;
 }
 
 export function describeExit(exit: Exit): string {

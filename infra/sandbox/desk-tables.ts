@@ -12,11 +12,11 @@ export function renderLetters({ items, nextCursor, unindexed = 0 }: Page<Letter>
     letter.code,
     String(letter.attempt),
     letter.deadAt,
-    printable(letter.cause).slice(0, MAX_CAUSE),
+    shortened(printable(letter.cause)),
   ]);
   const more = nextCursor === null ? [] : ['', `There are more: --limit ${items.length * 2}`];
   const rest = unindexed > 0 ? [`${unindexed} more records wait until older letters are settled.`] : [];
-  return [aligned([['id', 'state', 'key', 'code', 'attempt', 'since', 'cause'], ...rows]), ...more, ...rest].join('\n');
+  return [aligned([['id', 'state', 'key', 'code', 'delivery', 'since', 'cause'], ...rows]), ...more, ...rest].join('\n');
 }
 
 export function renderAudit({ items }: Pick<Page<AuditEntry>, 'items'>): string {
@@ -32,7 +32,7 @@ export function renderDetail(letter: LetterDetail): string {
     ['code', letter.code],
     ['cause', printable(letter.cause)],
     ['key', printable(letter.key ?? '-')],
-    ['attempt', String(letter.attempt)],
+    ['delivery', `${letter.attempt}. (each is tried several times)`],
     ['earlier', earlier.length > 0 ? earlier.join(', ') : '-'],
     ['since', letter.deadAt],
     ...Object.entries(headers).map(([name, content]) => [`header ${printable(name)}`, printable(content)]),
@@ -43,10 +43,14 @@ export function renderDetail(letter: LetterDetail): string {
 }
 
 export function renderReports({ replayed, heldBack, failed, remaining }: ReplayReport): string {
-  const lines = [`Replayed ${replayed}.`];
+  const lines = [`Replayed ${replayed}${replayed > 0 ? ': published again. What fails again comes back as a new letter within seconds' : ''}.`];
   if (heldBack > 0) lines.push(`${heldBack} wait behind an earlier open letter of their key.`);
   if (remaining > 0) lines.push(`${remaining} were not reached: ask again.`);
   return [...lines, ...failed.map(({ id, detail }) => `${id}: ${detail}`)].join('\n');
+}
+
+function shortened(cause: string): string {
+  return cause.length > MAX_CAUSE ? `${cause.slice(0, MAX_CAUSE - 1)}…` : cause;
 }
 
 /** What somebody has sent must not steer the terminal: control characters are shown, not sent. */

@@ -7,12 +7,15 @@ import type { Environment } from './settings.ts';
 
 /** More letters than these and it is another word, not a slip. */
 const LONGEST_SLIP = 3;
+/** The same where it may also be a service's own variable. */
+const LONGEST_SLIP_OF_OWN = 2;
 
 /** @throws UserFacingError naming each variable of `.env` that nothing reads, and what was probably meant */
 export function checkEnvFile(file: Environment): void {
   const prefixes = services.filter(({ kind }) => kind === 'service').map(({ name }) => `${name.toUpperCase()}_`);
   const settings = knownSettings();
-  const unknown = Object.keys(file).filter((name) => !settings.includes(name) && !prefixes.some((prefix) => name.startsWith(prefix)));
+  const isOwn = (name: string): boolean => prefixes.some((prefix) => name.startsWith(prefix)) && nearest(name, settings).slip > LONGEST_SLIP_OF_OWN;
+  const unknown = Object.keys(file).filter((name) => !settings.includes(name) && !isOwn(name));
   if (unknown.length === 0) return;
   throw new UserFacingError(unknown.map((name) => `.env: ${name} is not a setting${suggestion(name, settings)}`).join('\n'));
 }
@@ -24,8 +27,13 @@ function knownSettings(): string[] {
 }
 
 function suggestion(name: string, settings: readonly string[]): string {
-  const [nearest] = settings.map((setting) => ({ setting, slip: distance(name, setting) })).toSorted((a, b) => a.slip - b.slip);
-  return nearest && nearest.slip <= LONGEST_SLIP ? ` (${nearest.setting}?)` : '; .env.example lists them';
+  const { setting, slip } = nearest(name, settings);
+  return slip <= LONGEST_SLIP ? ` (${setting}?)` : '; .env.example lists them';
+}
+
+function nearest(name: string, settings: readonly string[]): { setting: string; slip: number } {
+  const [first = { setting: '', slip: Infinity }] = settings.map((setting) => ({ setting, slip: distance(name, setting) })).toSorted((a, b) => a.slip - b.slip);
+  return first;
 }
 
 /** Levenshtein's: how many letters must be put in, left out or replaced. */

@@ -29,8 +29,8 @@ export class Progress {
   onState({ name }: ManagedProcess, state: ProcessState, detail?: string): void {
     const pending = this.#pending.get(name);
     if (this.#starting) this.#duringStart(name, state, pending?.since, detail);
-    else if (['backing-off', 'failed', 'rolling'].includes(state)) this.say(`${name}: ${detail ?? state}`);
-    else if (state === 'healthy' && pending) this.say(`${name}: ${pending.state === 'rolling' ? 'healthy' : 'healthy again'}`);
+    else if (state === 'backing-off' || state === 'rolling') this.say(`${name}: ${detail ?? state}`);
+    else if (state === 'healthy' && pending) this.say(`${name}: ${detail ?? (pending.state === 'rolling' ? 'healthy' : 'healthy again')}`);
     const settled: readonly ProcessState[] = ['healthy', 'done', 'stopped', 'failed'];
     if (settled.includes(state)) this.#pending.delete(name);
     else if (pending?.state !== state) this.#pending.set(name, { state, since: performance.now() });
@@ -55,7 +55,7 @@ export class Progress {
     if (state === 'backing-off') this.say(`${name}: ${detail}`);
     if (state !== 'healthy' && state !== 'done') return;
     const took = since === undefined ? '' : ` (${((performance.now() - since) / 1000).toFixed(1)} s)`;
-    this.say(`${name.padEnd(15)} ${state}${took}`);
+    this.say(`${name.padEnd(15)} ${detail ?? state}${took}`);
   }
 
   #remind(): void {

@@ -112,7 +112,7 @@ export class Sandbox {
 
   /** Takes half a second: the CPU is measured meanwhile. */
   status(): Promise<SandboxStatus> {
-    return statusOf(this.#phase, this.#topology, this.#supervisor?.processes ?? []);
+    return statusOf(this.#phase, this.cdc, this.#topology, this.#supervisor?.processes ?? []);
   }
 
   async #start(): Promise<void> {

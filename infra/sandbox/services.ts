@@ -23,6 +23,8 @@ export interface ServiceDescription {
   readonly nodeOptions?: readonly string[];
   /** A service's own port: where `/health/ready` answers. */
   readonly portVariable?: PortVariable;
+  /** Where it says, as `items[].haltedFor`, what a person has to do before it can be ready. */
+  readonly haltsPath?: string;
   /** A page for people. */
   readonly page?: { readonly path: string; readonly title: string };
   /** Exactly what it needs. Variables that begin with its own name, in capitals, are passed through besides. */
@@ -81,6 +83,7 @@ export const services: readonly ServiceDescription[] = [
     dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
     dependsOnWithDebezium: ['connect'],
     portVariable: 'CDC_PORT',
+    haltsPath: '/readers',
     page: { path: '/docs', title: 'cdc: Swagger UI' },
     env: (context) => ({
       MALLOC_ARENA_MAX: '2', // glibc otherwise keeps freed network buffers in an arena a thread

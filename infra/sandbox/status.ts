@@ -2,6 +2,7 @@ import type { ManagedProcess } from '../process/managed-process.ts';
 import type { ProcessDefinition, ProcessState } from '../process/process-definition.ts';
 import { usageOf } from '../process/process-usage.ts';
 import { services } from './services.ts';
+import type { CdcEngineName } from './settings.ts';
 
 export interface ProcessStatus {
   readonly name: string;
@@ -15,12 +16,15 @@ export interface ProcessStatus {
   readonly cpuPercent: number | null;
   readonly restarts: number;
   readonly uptimeMs: number | null;
+  /** What a person has to do before it can be healthy. */
+  readonly help: string | null;
   /** Whether another one can take over from it without a gap (`npm run restart`). */
   readonly canRoll: boolean;
 }
 
 export interface SandboxStatus {
   readonly phase: string;
+  readonly cdc: CdcEngineName;
   readonly addresses: readonly string[];
   readonly processes: readonly ProcessStatus[];
   /** The runner itself; without its CPU, which is mostly what taking this status costs. */
@@ -29,14 +33,15 @@ export interface SandboxStatus {
 
 const RUNNER = process.pid;
 
-export async function statusOf(phase: string, topology: readonly ProcessDefinition[], processes: readonly ManagedProcess[]): Promise<SandboxStatus> {
+export async function statusOf(phase: string, cdc: CdcEngineName, topology: readonly ProcessDefinition[], processes: readonly ManagedProcess[]): Promise<SandboxStatus> {
   const roots = processes.flatMap((process) => process.running?.pid ?? []);
   // Its children are counted for themselves: of the runner's tree only the root is the runner.
-  const [usage, healthy] = await Promise.all([usageOf([...roots, RUNNER]), Promise.all(processes.map(isHealthy))]);
+  const [usage, healths] = await Promise.all([usageOf([...roots, RUNNER]), Promise.all(processes.map(healthOf))]);
   const all = usage.get(RUNNER) ?? { memoryBytes: 0 };
   const children = roots.flatMap((pid) => usage.get(pid) ?? []);
   return {
     phase,
+    cdc,
     addresses: addressesOf(topology),
     processes: processes.map((process, index) => {
       const { running, definition } = process;
@@ -45,7 +50,8 @@ export async function statusOf(phase: string, topology: readonly ProcessDefiniti
         name: process.name,
         kind: definition.kind,
         state: process.state,
-        healthy: healthy[index] ?? null,
+        healthy: healths[index]?.healthy ?? null,
+        help: healths[index]?.help ?? null,
         pid: running?.pid ?? null,
         port: definition.ports?.[0]?.port ?? null,
         memoryBytes: used?.memoryBytes ?? null,
@@ -71,11 +77,17 @@ export function addressesOf(topology: readonly ProcessDefinition[]): string[] {
   });
 }
 
-async function isHealthy(process: ManagedProcess): Promise<boolean | null> {
-  const { checkHealth } = process.definition;
-  if (!checkHealth || !process.running) return null;
-  const timeout = new Promise<false>((resolve) => {
-    setTimeout(() => resolve(false), 1_000).unref();
+async function healthOf(process: ManagedProcess): Promise<Pick<ProcessStatus, 'healthy' | 'help'>> {
+  const { checkHealth, needsHelp } = process.definition;
+  if (!checkHealth || !process.running) return { healthy: null, help: null };
+  const healthy = await inTime(checkHealth().then(() => true), false);
+  return { healthy, help: healthy || !needsHelp ? null : ((await inTime(needsHelp(), undefined)) ?? null) };
+}
+
+/** What answers neither in time nor at all is as if it had said `otherwise`. */
+function inTime<Answer>(answer: Promise<Answer>, otherwise: Answer): Promise<Answer> {
+  const timeout = new Promise<Answer>((resolve) => {
+    setTimeout(() => resolve(otherwise), 1_000).unref();
   });
-  return Promise.race([checkHealth().then(() => true, () => false), timeout]);
+  return Promise.race([answer.catch(() => otherwise), timeout]);
 }

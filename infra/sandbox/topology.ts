@@ -69,6 +69,7 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
     kind,
     dependsOn,
     ...(portVariable && port ? { ...listening(portVariable, port), takeover: takeoverOf(portVariable, port) } : {}),
+    ...(service.haltsPath && port ? { needsHelp: () => haltsAt(`http://127.0.0.1:${port}${service.haltsPath}`) } : {}),
     launch: () => ({ command: process.execPath, args: ['--enable-source-maps', ...nodeOptions, join(repositoryRoot, entry)], env, cwd: repositoryRoot }),
   };
 }
@@ -111,6 +112,12 @@ async function checkReady(port: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`/health/ready answers ${response.status}`);
+}
+
+async function haltsAt(url: string): Promise<string | undefined> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+  const { items } = (await response.json()) as { items: { haltedFor: string | null }[] };
+  return items.flatMap(({ haltedFor }) => haltedFor ?? []).join(' ') || undefined;
 }
 
 /** Over a connection of its own each time: which process accepts it is chance, so it is asked until the right one does. */

@@ -12,7 +12,8 @@ ${pages.join('\n')}
 
   PostgreSQL   127.0.0.1:${ports.POSTGRES_PORT} (replicas ${ports.REPLICA_1_PORT}, ${ports.REPLICA_2_PORT})     Kafka    127.0.0.1:${ports.KAFKA_PORT}
   Valkey       127.0.0.1:${ports.VALKEY_PORT}                            Secrets  ${stateDirectory}/secrets.json${debezium}
-  Admin token  ${secrets.adminToken}
+  Admin token  ${secrets.adminToken} (to authorize on the relay's page)
+  Log reader   ${cdc === 'debezium' ? 'Debezium' : 'embedded (npm start -- --cdc debezium for the other one)'}
 
 What to click:
   1. members: POST /members (register), then POST /sessions: copy accessToken; "Authorize" with it here and at board.

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogReader, type ReaderStats } from '@madang/cdc';
-import { DEFAULT_RETRY, endProcess, ensureTopics, RecordProducer, withRetry } from '@madang/event-bus';
+import { LogReader, type LogReaderOptions } from '@madang/cdc';
+import { DEFAULT_RETRY, ensureTopics, RecordProducer, withRetry } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from './cdc.config';
-import type { CdcEngines } from './cdc-engines';
+import { type CdcEngines, endUnlessHalted, type EngineStats } from './cdc-engines';
 import { StoredOffsets } from './debezium/stored-offsets';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { readerLogger } from './reader-logger';
-import { untilHalted } from './until-halted';
+import { RestartedEngine } from './restarted-engine';
 
 /**
  * Longest wait for the batches in flight at the end, in milliseconds. With Kafka away they may take longer; they were not
@@ -25,8 +25,7 @@ const HEARTBEAT_DEADLINE = 3 * HEARTBEAT_INTERVAL;
 const PUBLISH_DEADLINE = 5_000;
 
 interface DatabaseReader {
-  readonly database: string;
-  readonly reader: LogReader;
+  readonly reader: RestartedEngine<LogReader>;
   readonly storedOffsets: StoredOffsets;
   /** Of its own: an attempt in doubt on one database's behalf must not disturb another's. */
   readonly producer: RecordProducer;
@@ -42,30 +41,34 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
   constructor(
     urls: readonly string[],
     private readonly kafka: Kafka,
-    /** A reader has halted. */
-    private readonly onFatal: (error: Error) => void = endProcess,
+    onHalt: (error: Error) => void = endUnlessHalted,
   ) {
     this.readers = Array.from(serversByDatabase(urls), ([database, connection]) => {
       const producer = new RecordProducer(kafka);
-      const reader = new LogReader({
+      const options: LogReaderOptions = {
         ...outboxOf(database),
         connection,
         sink: new KafkaRowSink(producer),
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
         logger: readerLogger(`LogReader ${database}`),
-      });
-      const storedOffsets = new StoredOffsets(kafka, new Map([[database, connection]]));
-      return { database, producer, reader, storedOffsets };
+      };
+      const reader = new RestartedEngine(database, () => new LogReader(options), onHalt);
+      return { producer, reader, storedOffsets: new StoredOffsets(kafka, new Map([[database, connection]])) };
     });
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await ensureTopics(
       this.kafka,
-      this.readers.map(({ database }) => rowAddedTopic(database)),
+      this.readers.map(({ reader }) => rowAddedTopic(reader.database)),
     );
     await Promise.all(this.readers.map(({ producer }) => producer.connect()));
-    this.running = Promise.all(this.readers.map((each) => untilHalted(each.database, (signal) => run(each, signal), this.stopping.signal, this.onFatal)));
+    const { signal } = this.stopping;
+    this.running = Promise.all(
+      this.readers.map(({ reader, storedOffsets }) =>
+        reader.run(signal, () => withRetry(() => storedOffsets.handOver(), DEFAULT_RETRY, signal, () => undefined)),
+      ),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -74,9 +77,8 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
     await Promise.all(this.readers.map(({ producer }) => producer.close()));
   }
 
-  stats(): ReaderStats[] {
-    // A reader learns its database's name from the server; here it is known from the start.
-    return this.readers.map(({ database, reader }) => ({ ...reader.stats(), database }));
+  stats(): EngineStats[] {
+    return this.readers.map(({ reader }) => reader.stats());
   }
 
   /** Rejects, saying what is wrong with which database, unless every reader delivers or stands by. */
@@ -87,12 +89,7 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
   }
 }
 
-async function run({ reader, storedOffsets }: DatabaseReader, signal: AbortSignal): Promise<void> {
-  await withRetry(() => storedOffsets.handOver(), DEFAULT_RETRY, signal, () => undefined);
-  await reader.run(signal);
-}
-
-function faultOf(stats: ReaderStats, now: number): string | null {
+function faultOf(stats: EngineStats, now: number): string | null {
   const { database, state, publishFailingSince, publishingSince, lastHeartbeatAt } = stats;
   const seconds = (since: number): string => `${Math.round((now - since) / 1000)} s`;
   if (state === 'standby') return null;

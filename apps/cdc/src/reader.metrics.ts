@@ -1,8 +1,7 @@
-import type { ConnectorStats, ReaderStats } from '@madang/cdc';
 import { Counter, Gauge } from 'prom-client';
+import type { EngineStats } from './cdc-engines';
 
-type Stats = ReaderStats | ConnectorStats;
-type Read = (stats: Stats) => number | null;
+type Read = (stats: EngineStats) => number | null;
 
 const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   cdc_rows_published_total: ['Rows that the broker has acknowledged', (stats) => stats.rowsPublished],
@@ -13,7 +12,8 @@ const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = 
 };
 
 const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
-  cdc_streaming: ['1 while the reader streams, 0 while it stands by or connects', ({ state }) => Number(state === 'streaming')],
+  cdc_streaming: ['1 while the reader streams, 0 while it stands by, connects or has halted', ({ state }) => Number(state === 'streaming')],
+  cdc_halted: ['1 while a person has to help: its log says how', ({ state }) => Number(state === 'halted')],
   cdc_buffered_rows: ['Rows in memory that are not yet durable', (stats) => stats.bufferedRows],
   cdc_buffered_bytes: ['Bytes in memory that are not yet durable', (stats) => stats.bufferedBytes],
   cdc_paused: ['1 while the log is held back because the broker is slower', ({ paused }) => Number(paused)],
@@ -37,7 +37,7 @@ const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
 };
 
 /** Exposes the readers' stats, read when they are scraped: nothing is counted twice, and nothing on the hot path. */
-export function exposeReaderMetrics(readers: () => readonly Stats[]): void {
+export function exposeReaderMetrics(readers: () => readonly EngineStats[]): void {
   for (const [name, [help, read]] of Object.entries(COUNTERS)) {
     const counter = new Counter({
       name,

@@ -1,4 +1,4 @@
-import { CdcError } from '@madang/cdc';
+import { CdcError, NothingToReconcileError, type ReconcileReason } from '@madang/cdc';
 import { createKafka } from '@madang/event-bus';
 import { ConfigError, loadConfig } from '@madang/service-kit';
 import { Logger } from '@nestjs/common';
@@ -18,14 +18,22 @@ async function main([database = '', ...flags]: readonly string[]): Promise<void>
   const connectUrl = config.CDC_ENGINE === 'debezium' ? config.CDC_CONNECT_URL : null;
   const report = await reconcileDatabase({ database, servers, kafka, connectUrl, force: flags.includes('--force'), logger });
   const { found, rowsRetained, rowsInTopic, rowsPublished } = report;
-  console.log(`Slot of ${database}: ${found}. Of ${rowsRetained} rows in the outbox, ${rowsPublished} were published now; the topic held ${rowsInTopic}. Readers go on.`);
+  console.log(`${FOUND[found](database)} Of ${rowsRetained} rows in the outbox, ${rowsPublished} were published now; the topic held ${rowsInTopic}. Readers go on within seconds.`);
 }
+
+const FOUND: Readonly<Record<ReconcileReason, (database: string) => string>> = {
+  missing: (database) => `The slot of ${database} was missing and was made anew.`,
+  lost: (database) => `The slot of ${database} was lost and was made anew.`,
+  unfinished: (database) => `An earlier reconciliation of ${database} had been broken off and was finished.`,
+  forced: (database) => `The slot of ${database} was in order; outbox and topic were compared all the same.`,
+};
 
 class UsageError extends Error {}
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const expected = error instanceof CdcError || error instanceof ConfigError || error instanceof UsageError;
   console.error(expected ? error.message : error);
+  if (error instanceof NothingToReconcileError) console.error('That is: the same command with --force.');
   if (!expected) console.error('Nothing is lost by this: run the same command again, and it goes on where it was.');
   process.exitCode = 1;
 });

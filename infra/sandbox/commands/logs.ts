@@ -27,7 +27,7 @@ export async function logs(args: readonly string[], environment: Environment): P
 
 function namesIn(directory: string): string {
   const names = existsSync(directory) ? readdirSync(directory).flatMap((file) => (file.endsWith('.log') ? [basename(file, '.log')] : [])) : [];
-  return names.length > 0 ? names.join(', ') : 'none yet, since nothing was ever started';
+  return names.length > 0 ? names.join(', ') : 'none: nothing was started since the last reset, if ever';
 }
 
 async function follow(path: string, signal: AbortSignal): Promise<void> {

@@ -23,6 +23,7 @@ export async function reset(args: readonly string[], environment: Environment): 
     console.log('Nothing was deleted.');
     return 1;
   }
+  if (runnerOf(stateDirectory)) console.log('It runs: stopping it first.');
   await stopSandbox(stateDirectory);
   for (const entry of entries) rmSync(join(stateDirectory, entry), { recursive: true, force: true });
   if (process.getuid?.() === 0) {

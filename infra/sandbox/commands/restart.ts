@@ -9,6 +9,7 @@ export async function restart(args: readonly string[], environment: Environment)
   const client = new ControlClient(stateDirectory);
   const rollable = (await client.status()).processes.filter(({ canRoll }) => canRoll).map(({ name }) => name);
   const chosen = args.includes('--all') ? rollable : args;
+  if (args.includes('--all') && args.length > 1) throw new UserFacingError('Either names or --all, not both.');
   const unknown = chosen.find((name) => !rollable.includes(name));
   if (chosen.length === 0 || unknown !== undefined) {
     const complaint = unknown === undefined ? 'Which service? npm run restart -- member, for one, or --all.' : `"${unknown}" cannot be restarted while it serves.`;

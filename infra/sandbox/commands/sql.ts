@@ -8,16 +8,21 @@ import { loadSecrets } from '../secrets.ts';
 import { databases } from '../services.ts';
 import type { Environment } from '../settings.ts';
 
-/** Runs SQL on the primary, as the role that owns the database, and prints what comes back. */
+const SUPERUSER = '--superuser';
+
+/** Runs SQL on the primary, as the role that owns the database or as the superuser, and prints what comes back. */
 export async function sql(args: readonly string[], environment: Environment): Promise<number> {
-  const [database, text] = args;
+  const isSuperuser = args[0] === SUPERUSER;
+  const [database, text, ...rest] = isSuperuser ? args.slice(1) : args;
   const usage = 'npm run sql -- member "SELECT * FROM member", for one.';
   if (!database || !text) throw new UserFacingError(`${database ? 'Which SQL?' : 'On which database?'} ${usage} There are: ${databases.join(', ')}`);
+  if (rest.length > 0) throw new UserFacingError(`The SQL goes into quotes, as one argument: ${usage}`);
   checkDatabase(database);
   const stateDirectory = runningDirectory(environment);
-  const password = loadSecrets(join(stateDirectory, 'secrets.json'), databases).postgres.owners[database] ?? '';
+  const { owners, superuser } = loadSecrets(join(stateDirectory, 'secrets.json'), databases).postgres;
+  const [role, password] = isSuperuser ? ['postgres', superuser] : [database, owners[database] ?? ''];
   try {
-    const answers = await run(postgresUrl(database, password, await portOf(stateDirectory, 'postgres'), database), text);
+    const answers = await run(postgresUrl(role, password, await portOf(stateDirectory, 'postgres'), database), text);
     for (const answer of answers) console.log(render(answer));
   } catch (error) {
     throw new UserFacingError(messageOf(error), { cause: error });

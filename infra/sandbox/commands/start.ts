@@ -47,10 +47,7 @@ export async function start(args: readonly string[], given: Environment): Promis
     await sandbox.start();
   } catch (error) {
     await sandbox.stop();
-    if (error instanceof AlreadyRunning) {
-      console.log(`${error.message}\nnpm run status shows its processes, npm run stop ends it.`);
-      return 0;
-    }
+    if (error instanceof AlreadyRunning) return alreadyRunning(error, sandbox);
     if (signals.received) return progress.interrupted(signals.received);
     if (error instanceof Interrupted) return progress.interrupted('npm run stop');
     console.error(`\n${explain(error)}`);
@@ -65,6 +62,16 @@ export async function start(args: readonly string[], given: Environment): Promis
   }
   console.log('Stopped.');
   return 0;
+}
+
+/** What was asked for is there, unless that was the other engine. */
+async function alreadyRunning({ message }: AlreadyRunning, { stateDirectory, cdc }: Sandbox): Promise<number> {
+  const current = await new ControlClient(stateDirectory).status().catch(() => undefined);
+  const starting = current?.phase === 'starting' ? 'It is still starting. ' : '';
+  console.log(`${message}\n${starting}npm run status shows its processes, npm run stop ends it.`);
+  if (!current || current.cdc === cdc) return 0;
+  console.error(`It runs with --cdc ${current.cdc}. To change to ${cdc}: npm run stop, then npm start -- --cdc ${cdc}`);
+  return 1;
 }
 
 /** A runner that is just ending (its npm was killed a moment ago, say) is waited for rather than reported as running. */
@@ -83,8 +90,12 @@ async function untilNotStopping(environment: Environment, progress: Progress): P
   }
 }
 
-/** What is typed behind a command wins over the environment. */
+/**
+ * What is typed behind a command wins over the environment.
+ * @throws UserFacingError for `npm start --cdc debezium`: npm keeps what has no `--` before it
+ */
 function withArguments(args: readonly string[], environment: Environment): Environment {
+  if (environment['npm_config_cdc'] !== undefined) throw new UserFacingError('npm took --cdc for itself. With two more dashes: npm start -- --cdc debezium');
   const at = args.indexOf('--cdc');
   return at < 0 ? environment : { ...environment, CDC_ENGINE: args[at + 1] ?? '' };
 }

@@ -31,7 +31,7 @@ function isWell({ state, healthy }: ProcessStatus): boolean {
   return state === 'done' || ((state === 'healthy' || state === 'rolling') && healthy !== false);
 }
 
-function table({ phase, addresses, processes, runner }: SandboxStatus): string {
+function table({ phase, cdc, addresses, processes, runner }: SandboxStatus): string {
   const rows = [
     ['process', 'state', 'pid', 'port', 'memory', 'CPU', 'restarts', 'up'],
     ...processes.map((process) => [
@@ -48,7 +48,11 @@ function table({ phase, addresses, processes, runner }: SandboxStatus): string {
     ['(runner)', phase, text(runner.pid), '', megabytes(runner.memoryBytes), '-', '', ''],
     ['total', '', '', '', megabytes(total(processes, 'memoryBytes') + runner.memoryBytes), percent(total(processes, 'cpuPercent')), '', ''],
   ];
-  return [aligned(rows, 2), '', ...addresses].join('\n');
+  const advice = processes.flatMap(({ name, state, help }) => {
+    if (help !== null) return [`${name} needs you. ${help}`];
+    return state === 'backing-off' || state === 'failed' ? [`${name} does not stay up: npm run logs -- ${name} says why`] : [];
+  });
+  return [aligned(rows, 2), ...(advice.length > 0 ? ['', ...advice] : []), '', ...addresses, `change data capture: ${cdc}`].join('\n');
 }
 
 function total(processes: readonly ProcessStatus[], field: 'memoryBytes' | 'cpuPercent'): number {

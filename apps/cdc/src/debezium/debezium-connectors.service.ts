@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ConnectorStats, DebeziumConnector, heartbeatTopic } from '@madang/cdc';
-import { endProcess, ensureTopics, type TopicDefinition } from '@madang/event-bus';
+import { DebeziumConnector, type DebeziumConnectorOptions, heartbeatTopic } from '@madang/cdc';
+import { ensureTopics, type TopicDefinition } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from '../cdc.config';
-import type { CdcEngines } from '../cdc-engines';
+import { type CdcEngines, endUnlessHalted, type EngineStats } from '../cdc-engines';
 import { outboxOf } from '../outbox-of';
 import { readerLogger } from '../reader-logger';
-import { untilHalted } from '../until-halted';
+import { RestartedEngine } from '../restarted-engine';
 
 /** Longest wait for the connectors to stop at the end, in milliseconds. One that goes on loses nothing. */
 const STOP_DEADLINE = 6_000;
@@ -20,11 +20,6 @@ const HEARTBEAT_DEADLINE = 15_000;
 /** Nobody reads heartbeats: they only carry Debezium's position to Kafka Connect. In milliseconds. */
 const HEARTBEAT_RETENTION = 3_600_000;
 
-interface DatabaseConnector {
-  readonly database: string;
-  readonly connector: DebeziumConnector;
-}
-
 export interface DebeziumConnectorsOptions {
   readonly connectUrl: string;
   readonly passwordReference?: string;
@@ -33,7 +28,7 @@ export interface DebeziumConnectorsOptions {
 /** Keeps one Debezium connector a database, from its slot to its row-added topic. Rows never pass through this process. */
 export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'debezium';
-  private readonly connectors: readonly DatabaseConnector[];
+  private readonly connectors: readonly RestartedEngine<DebeziumConnector>[];
   private readonly stopping = new AbortController();
   private readonly startedAt = Date.now();
   private running: Promise<unknown> = Promise.resolve();
@@ -42,19 +37,18 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
     urls: readonly string[],
     private readonly kafka: Kafka,
     options: DebeziumConnectorsOptions,
-    /** A keeper has halted. */
-    private readonly onFatal: (error: Error) => void = endProcess,
+    onHalt: (error: Error) => void = endUnlessHalted,
   ) {
     this.connectors = Array.from(serversByDatabase(urls), ([database, [connection = '', ...others]]) => {
       if (others.length > 0) throw new Error(`CDC_DATABASE_URLS names several servers of ${database}: Debezium takes one, the address of whichever is the primary`);
-      const connector = new DebeziumConnector({
+      const settings: DebeziumConnectorOptions = {
         ...options,
         ...outboxOf(database),
         connection,
         heartbeatIntervalMs: HEARTBEAT_INTERVAL,
         logger: readerLogger(`DebeziumConnector ${database}`),
-      });
-      return { database, connector };
+      };
+      return new RestartedEngine(database, () => new DebeziumConnector(settings), onHalt);
     });
   }
 
@@ -62,7 +56,7 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
     const databases = this.connectors.map(({ database }) => database);
     await ensureTopics(this.kafka, [...databases.map(rowAddedTopic), ...databases.map(heartbeats)]);
     const { signal } = this.stopping;
-    this.running = Promise.all(this.connectors.map(({ database, connector }) => untilHalted(database, () => connector.run(signal), signal, this.onFatal)));
+    this.running = Promise.all(this.connectors.map((connector) => connector.run(signal)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -70,8 +64,8 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
     await Promise.race([this.running, sleep(STOP_DEADLINE, undefined, { ref: false })]);
   }
 
-  stats(): ConnectorStats[] {
-    return this.connectors.map(({ connector }) => connector.stats());
+  stats(): EngineStats[] {
+    return this.connectors.map((connector) => connector.stats());
   }
 
   assertReady(): Promise<void> {
@@ -86,7 +80,7 @@ function heartbeats(database: string): TopicDefinition {
   return { name: heartbeatTopic(database), partitions: 1, retentionMs: HEARTBEAT_RETENTION, segmentMs: HEARTBEAT_RETENTION };
 }
 
-function faultOf({ database, state, lastHeartbeatAt }: ConnectorStats, startedAt: number, now: number): string | null {
+function faultOf({ database, state, lastHeartbeatAt }: EngineStats, startedAt: number, now: number): string | null {
   if (state === 'standby') return null;
   if (state !== 'streaming') return `${database} is ${state}`;
   // The first heartbeat takes seconds to come through; a task that runs is ready until then.
