@@ -26,5 +26,5 @@ export { type DeadLetter, type LetterFilter, type LetterState, type LetterStatus
 export { DeadLetterDesk, type DeadLetterDeskOptions, type InspectedLetter, type LetterQuery } from './dead-letter-desk/dead-letter-desk';
 export { type DeskRefusal, DeskRefusedError, DeskUnavailableError } from './dead-letter-desk/desk-errors';
 export { type ShownRecord, type ShownValue } from './dead-letter-desk/inspect-letter';
-export { parseLetterId } from './dead-letter-desk/letter-id';
+export { parseLetterId } from './letter-id';
 export { type ReplayReport } from './dead-letter-desk/replay-in-bulk';

@@ -1,4 +1,4 @@
-import type { LetterOrigin } from './letter-id';
+import type { LetterOrigin } from '../letter-id';
 
 /** What has become of a letter. A replay that has begun and is not confirmed leaves it open. */
 export type LetterState = 'open' | 'replayed' | 'discarded';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { KafkaRecord } from '../kafka-record';
-import { letterId, parseLetterId } from './letter-id';
+import { letterId, parseLetterId } from '../letter-id';
 import { isReplayable, readLetter, toReplay } from './read-letter';
 
 const origin = { 'dlq-topic': 'orders.v1', 'dlq-partition': '2', 'dlq-offset': '17', 'dlq-group': 'shop' };

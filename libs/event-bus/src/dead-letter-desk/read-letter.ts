@@ -1,13 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { deadLetterTopic } from '../dead-letters';
-import { REPLAY_GROUP } from '../foreign-replay';
+import { REPLAY_GROUP, REPLAY_OF } from '../foreign-replay';
 import type { KafkaRecord, OutgoingRecord } from '../kafka-record';
 import type { DeadLetter } from './dead-letter';
-import { letterId, type LetterOrigin, parseLetterId } from './letter-id';
+import { letterId, type LetterOrigin, parseLetterId } from '../letter-id';
 
-/** The letter that a replayed record was. */
-const REPLAY_OF = 'replay-of';
 /** The first letter of its chain. */
 const REPLAY_FIRST = 'replay-first';
 /** How many times the record has been delivered for processing, this one included. */
