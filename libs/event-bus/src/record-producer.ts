@@ -69,6 +69,7 @@ export class RecordProducer {
   }
 }
 
+/** Messages that are the producer's own: the partitioner writes into them. */
 function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
   const topics = new Map<string, TopicMessages>();
   for (const { topic, partition, key, value, headers } of records) {
