@@ -12,6 +12,7 @@ export { DeadLetters, deadLetterTopic } from './dead-letters';
 export { TopicReader } from './topic-reader';
 export { withRetry, DEFAULT_RETRY, type RetryPolicy, type RetryEvent } from './retry';
 export { isTransientError } from './transient-error';
+export { isTooLarge } from './too-large';
 export { inConsumerSpan, traceHeaders } from './trace-context';
 export { recordsTotal } from './event-bus.metrics';
 export { EventBatchPattern } from './event-batch-pattern.decorator';

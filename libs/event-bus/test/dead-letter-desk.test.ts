@@ -138,6 +138,23 @@ describe('the desk', () => {
     expect(await valuesIn(topic, published)).toEqual(Array.from({ length: published }, () => 'value 1'));
   });
 
+  it('discards no letter whose replay is still on its way, and says so in time', async () => {
+    const topic = await topicOf('hanging.v1', { offset: 1 });
+    const { promise: stuck, resolve: letGo } = Promise.withResolvers<void>();
+    const real = producer.send.bind(producer);
+    const send = jest.spyOn(producer, 'send').mockImplementation((records) => (records[0]?.topic === topic ? stuck.then(() => real(records)) : real(records)));
+    await expect(desk.replay(idOf(topic, 1), 'a')).rejects.toBeInstanceOf(DeskUnavailableError);
+    const askedAt = performance.now();
+    await expect(desk.discard(idOf(topic, 1), 'b', 'r')).rejects.toBeInstanceOf(DeskUnavailableError);
+    expect(performance.now() - askedAt).toBeLessThan(8_000);
+    expect(await desk.list({ state: 'open', topic, limit: 1 })).toMatchObject([{ state: 'open', replayRequestedAt: expect.any(String) }]);
+    send.mockRestore();
+    letGo();
+    await expect(desk.discard(idOf(topic, 1), 'b', 'r')).resolves.toMatchObject({ state: 'discarded' });
+    expect(await valuesIn(topic, 1)).toEqual(['value 1']);
+    expect((await desk.inspect(idOf(topic, 1))).audit.map(({ action, by }) => [action, by])).toEqual([['replay-requested', 'a'], ['discarded', 'b']]);
+  });
+
   it('knows everything again after a restart, also beside an entry that is none', async () => {
     await producer.send([{ topic: auditTopic.name, key: 'x', value: 'not JSON' }, { topic: auditTopic.name, key: 'x', value: null }]);
     const states = ['open', 'replayed', 'discarded'] as const;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
-import type { KafkaRecord } from '../kafka-record';
+import type { KafkaRecord, OutgoingRecord } from '../kafka-record';
 import { NoSuchPartitionError } from '../kafkajs/partitioner';
 import type { RecordProducer } from '../record-producer';
 import { type AuditAction, auditTopic, readAuditEntry, type RecordedAuditEntry, toAuditRecord } from './audit-entry';
@@ -11,9 +11,11 @@ import { inTime } from './in-time';
 import { type ShownRecord, showRecord } from './inspect-letter';
 import type { LetterPosition } from './letter-index';
 import { LetterLog } from './letter-log';
-import { isReplayable, readLetter, toReplay } from './read-letter';
+import { readLetter, toReplay } from './read-letter';
 import { replayInBulk, type ReplayReport } from './replay-in-bulk';
+import { isTooLarge } from '../too-large';
 import { TopicReader } from '../topic-reader';
+import { Turns } from './turns';
 
 /** About 1 KB each. */
 const MAX_INDEXED_LETTERS = 50_000;
@@ -43,7 +45,7 @@ export interface InspectedLetter extends LetterStatus, ShownRecord {
  * Nothing happens unaudited: that a replay was asked for is durable before the record is published again, and that it was
  * published is written after. A crash in between leaves the letter open and shown as requested; it may be replayed once more.
  *
- * Changes take turns within one desk. Two desks may replay one letter at the same moment: the trail shows both, and the
+ * Changes take turns within one desk, and what one of them sends keeps its turn until it has settled. Two desks may replay one letter at the same moment: the trail shows both, and the
  * consumer's inbox makes the second one harmless.
  *
  * @throws DeskRefusedError where a letter's state forbids what is asked for, DeskUnavailableError if Kafka does not answer
@@ -51,7 +53,7 @@ export interface InspectedLetter extends LetterStatus, ShownRecord {
 export class DeadLetterDesk {
   private readonly reader: TopicReader;
   private readonly log: LetterLog;
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(private readonly options: DeadLetterDeskOptions) {
     this.reader = new TopicReader(options.kafka);
@@ -92,7 +94,7 @@ export class DeadLetterDesk {
    * @throws DeskRefusedError also if earlier letters of its key are open: they go first
    */
   replay(id: string, by: string): Promise<LetterStatus> {
-    return this.exclusively(async () => {
+    return this.turns.take(async () => {
       await this.refresh();
       const status = this.find(id);
       assertOpen(status);
@@ -106,7 +108,7 @@ export class DeadLetterDesk {
 
   /** Replays what matches, in order a key, until it is done or a bound is reached; then ask again. */
   replayAll(filter: LetterFilter, by: string): Promise<ReplayReport> {
-    return this.exclusively(async () => {
+    return this.turns.take(async () => {
       await this.refresh();
       const operation = randomUUID();
       const report = await replayInBulk(this.log.index.replayable(filter), (letters) => this.publish(letters, by, operation));
@@ -117,7 +119,7 @@ export class DeadLetterDesk {
 
   /** Settles a letter without a replay. Its record stays in its topic. */
   discard(id: string, by: string, reason: string): Promise<LetterStatus> {
-    return this.exclusively(async () => {
+    return this.turns.take(async () => {
       await this.refresh();
       const status = this.find(id);
       assertOpen(status);
@@ -157,7 +159,7 @@ export class DeadLetterDesk {
 
   /** Audited before and after. Killed in between, it leaves the letters open and requested. */
   private async publish(letters: readonly DeadLetter[], by: string, operation: string): Promise<void> {
-    const homeless = letters.find((letter) => !isReplayable(letter));
+    const homeless = letters.find((letter) => !letter.originKnown);
     if (homeless) throw notReplayable(homeless.id);
     const records = await inTime('reading the letters', this.recordsOf(letters));
     const replays = letters.map((letter, index) => {
@@ -167,7 +169,7 @@ export class DeadLetterDesk {
     });
     await this.audit('replay-requested', letters, by, operation);
     try {
-      await inTime('publishing again', this.options.producer.send(replays));
+      await this.send('publishing again', replays);
     } catch (error) {
       if (error instanceof NoSuchPartitionError) throw partitionGone(letters[0]?.id ?? '', error.message);
       const [largest] = letters.toSorted((a, b) => b.size - a.size);
@@ -181,7 +183,7 @@ export class DeadLetterDesk {
   private async audit(action: AuditAction, letters: readonly DeadLetter[], by: string, operation: string, reason: string | null = null): Promise<void> {
     const at = new Date().toISOString();
     const entries = letters.map(({ id }) => toAuditRecord({ letter: id, action, by, at, operation, reason }));
-    await inTime('writing the audit trail', this.options.producer.send(entries));
+    await this.send('writing the audit trail', entries);
   }
 
   /** The records of the letters, in their order; undefined where the place holds another one now. */
@@ -213,19 +215,14 @@ export class DeadLetterDesk {
     return entries;
   }
 
-  private exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const changed = this.turn.then(change);
-    this.turn = changed.catch(() => undefined);
-    return changed;
+  /** What is being sent keeps the turn: a letter is not discarded while its replay may still arrive. */
+  private send(what: string, records: readonly OutgoingRecord[]): Promise<void> {
+    return inTime(what, this.turns.keepFor(this.options.producer.send(records)));
   }
 }
 
 function assertOpen({ letter, state, settledAt }: LetterStatus): void {
   if (state !== 'open') throw alreadySettled(letter.id, state, settledAt);
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && error.type === 'MESSAGE_TOO_LARGE';
 }
 
 function min(a: bigint, b: bigint): bigint {
