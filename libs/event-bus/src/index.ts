@@ -24,7 +24,7 @@ export { EventBusModule, type EventBusModuleOptions } from './event-bus.module';
 export { isForeignReplay } from './foreign-replay';
 export { AUDIT_ACTIONS, auditTopic, type AuditAction, type AuditEntry, type RecordedAuditEntry } from './dead-letter-desk/audit-entry';
 export { type DeadLetter, type LetterFilter, type LetterState, type LetterStatus } from './dead-letter-desk/dead-letter';
-export { DeadLetterDesk, type DeadLetterDeskOptions, type InspectedLetter, type LetterQuery } from './dead-letter-desk/dead-letter-desk';
+export { DeadLetterDesk, type DeadLetterDeskOptions, type InspectedLetter, type LetterQuery, type ReplayOptions } from './dead-letter-desk/dead-letter-desk';
 export { type DeskRefusal, DeskRefusedError, DeskUnavailableError } from './dead-letter-desk/desk-errors';
 export { type ShownRecord, type ShownValue } from './dead-letter-desk/inspect-letter';
 export { parseLetterId } from './letter-id';

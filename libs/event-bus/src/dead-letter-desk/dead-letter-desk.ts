@@ -6,7 +6,7 @@ import type { RecordProducer } from '../record-producer';
 import { type AuditAction, auditTopic, readAuditEntry, type RecordedAuditEntry, toAuditRecord } from './audit-entry';
 import type { DeadLetter, LetterFilter, LetterState, LetterStatus } from './dead-letter';
 import { discardedLetters, replayedLetters } from './dead-letter.metrics';
-import { alreadySettled, earlierLettersOpen, letterNotFound, letterTooLarge, notReplayable, partitionGone } from './desk-errors';
+import { alreadySettled, earlierLettersOpen, type DeskRefusedError, letterNotFound, letterTooLarge, letterTooOld, notReplayable, partitionGone } from './desk-errors';
 import { inTime } from './in-time';
 import { type ShownRecord, showRecord } from './inspect-letter';
 import type { LetterPosition } from './letter-index';
@@ -20,11 +20,32 @@ import { Turns } from './turns';
 /** About 1 KB each. */
 const MAX_INDEXED_LETTERS = 50_000;
 
+/**
+ * `replayDays` of `@madang/outbox`, whose inboxes remember for 30 days. The replay of a letter is a duplicate if the event was
+ * published again by other means, or was replayed by somebody who was killed before the trail said so. At worst that took
+ * effect 23 days before the letter died: published again from a partition on its 9th day, it lay in a quiet topic for 14. So 7
+ * are left; where the effect came after the death, which is usual, the margin is 23 days.
+ */
+const MAX_AGE_DAYS = 7;
+const DAY_MS = 86_400_000;
+
 export interface DeadLetterDeskOptions {
   readonly kafka: Kafka;
   readonly producer: RecordProducer;
   /** How many letters the index holds, 50,000 unless stated; what is beyond waits in its topic until older ones are settled. */
   readonly capacity?: number;
+  /**
+   * Letters that died longer ago are replayed only if that is said: 7 days unless stated. No more than the consumers' inboxes
+   * remember, less the days that may lie between two copies of one event.
+   */
+  readonly maxAgeDays?: number;
+  /** The time in ms, `Date.now` unless stated. */
+  readonly now?: () => number;
+}
+
+export interface ReplayOptions {
+  /** Also letters that died so long ago that the inbox may have forgotten an earlier effect of theirs. */
+  readonly evenIfOld?: boolean | undefined;
 }
 
 export interface LetterQuery extends LetterFilter {
@@ -45,8 +66,8 @@ export interface InspectedLetter extends LetterStatus, ShownRecord {
  * Nothing happens unaudited: that a replay was asked for is durable before the record is published again, and that it was
  * published is written after. A crash in between leaves the letter open and shown as requested; it may be replayed once more.
  *
- * Changes take turns within one desk, and what one of them sends keeps its turn until it has settled. Two desks may replay one letter at the same moment: the trail shows both, and the
- * consumer's inbox makes the second one harmless.
+ * Changes take turns within one desk, and what one of them sends keeps its turn until it has settled. Two desks may replay one
+ * letter at the same moment: the trail shows both, and the consumer's inbox makes the second one harmless.
  *
  * @throws DeskRefusedError where a letter's state forbids what is asked for, DeskUnavailableError if Kafka does not answer
  */
@@ -91,27 +112,32 @@ export class DeadLetterDesk {
   /**
    * Publishes a letter's record again, for the group that had failed.
    *
-   * @throws DeskRefusedError also if earlier letters of its key are open: they go first
+   * @throws DeskRefusedError also if earlier letters of its key are open: they go first; and if it died too long ago
    */
-  replay(id: string, by: string): Promise<LetterStatus> {
+  replay(id: string, by: string, options: ReplayOptions = {}): Promise<LetterStatus> {
     return this.turns.take(async () => {
       await this.refresh();
       const status = this.find(id);
       assertOpen(status);
       const earlier = this.log.index.earlierOpen(status.letter);
       if (earlier.length > 0) throw earlierLettersOpen(id, earlier.map((letter) => letter.id));
+      const refusal = this.refusalOf(status.letter, options);
+      if (refusal) throw refusal;
       await this.publish([status.letter], by, randomUUID());
       await this.refresh();
       return this.find(id);
     });
   }
 
-  /** Replays what matches, in order a key, until it is done or a bound is reached; then ask again. */
-  replayAll(filter: LetterFilter, by: string): Promise<ReplayReport> {
+  /** Replays what matches, in order a key, until it is done or a bound is reached; then ask again. What is too old holds its key back. */
+  replayAll(filter: LetterFilter, by: string, options: ReplayOptions = {}): Promise<ReplayReport> {
     return this.turns.take(async () => {
       await this.refresh();
       const operation = randomUUID();
-      const report = await replayInBulk(this.log.index.replayable(filter), (letters) => this.publish(letters, by, operation));
+      const report = await replayInBulk(this.log.index.replayable(filter), {
+        refusalOf: (letter) => this.refusalOf(letter, options),
+        publish: (letters) => this.publish(letters, by, operation),
+      });
       await this.refresh();
       return report;
     });
@@ -157,10 +183,16 @@ export class DeadLetterDesk {
     return lives;
   }
 
+  /** What speaks against a replay of the letter, before Kafka is asked. */
+  private refusalOf(letter: DeadLetter, { evenIfOld = false }: ReplayOptions): DeskRefusedError | undefined {
+    const { now = Date.now, maxAgeDays = MAX_AGE_DAYS } = this.options;
+    if (!letter.originKnown) return notReplayable(letter.id);
+    const isOld = now() - Date.parse(letter.deadAt) > maxAgeDays * DAY_MS;
+    return isOld && !evenIfOld ? letterTooOld(letter, maxAgeDays) : undefined;
+  }
+
   /** Audited before and after. Killed in between, it leaves the letters open and requested. */
   private async publish(letters: readonly DeadLetter[], by: string, operation: string): Promise<void> {
-    const homeless = letters.find((letter) => !letter.originKnown);
-    if (homeless) throw notReplayable(homeless.id);
     const records = await inTime('reading the letters', this.recordsOf(letters));
     const replays = letters.map((letter, index) => {
       const record = records[index];
