@@ -1,5 +1,5 @@
 import { encodeRowAdded, PermanentSinkError, type RowAdded, type RowSink } from '@madang/cdc';
-import type { RecordProducer } from '@madang/event-bus';
+import { isTooLarge, type RecordProducer } from '@madang/event-bus';
 import { Logger } from '@nestjs/common';
 
 /** Publishes rows as row-added messages; resolves when every in-sync replica has them. */
@@ -23,11 +23,4 @@ export class KafkaRowSink implements RowSink {
       );
     }
   }
-}
-
-/** The broker's answer is somewhere inside what KafkaJS throws. */
-function isTooLarge(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if ('type' in error && error.type === 'MESSAGE_TOO_LARGE') return true;
-  return 'cause' in error && isTooLarge(error.cause);
 }

@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { PublishedRows } from '@madang/cdc';
-import type { Consumer, Kafka } from 'kafkajs';
+import { TopicReader } from '@madang/event-bus';
+import type { Kafka } from 'kafkajs';
 
-/** A broker that sends nothing for this long, before the end of the topic, has gone. */
-const SILENT_AFTER_MS = 30_000;
-
-/** The rows of which a row-added topic has a message; reads the topic from its beginning, in no group that lasts. */
+/** The rows of which a row-added topic has a message, as far as it reached when the reading began. */
 export class PublishedTopic implements PublishedRows {
   constructor(
     private readonly kafka: Kafka,
@@ -13,54 +10,23 @@ export class PublishedTopic implements PublishedRows {
   ) {}
 
   async readIds(found: (id: string) => void, signal: AbortSignal): Promise<void> {
-    const groupId = `cdc-reconcile-${randomUUID()}`;
-    const admin = this.kafka.admin();
-    await admin.connect();
-    const consumer = this.kafka.consumer({ groupId, allowAutoTopicCreation: false, maxWaitTimeInMs: 100 });
+    const reader = new TopicReader(this.kafka);
     try {
-      const offsets = await admin.fetchTopicOffsets(this.topic);
-      const lasts = offsets.filter(({ low, high }) => BigInt(high) > BigInt(low));
-      const unread = new Map(lasts.map(({ partition, high }) => [partition, BigInt(high) - 1n]));
-      if (unread.size > 0) await this.readTo(unread, consumer, found, signal);
-    } finally {
-      await consumer.disconnect();
-      await admin.deleteGroups([groupId]).catch(() => undefined); // it expires by itself
-      await admin.disconnect();
-    }
-  }
-
-  /** @param unread the last offset of each partition that has records */
-  private async readTo(unread: Map<number, bigint>, consumer: Consumer, found: (id: string) => void, signal: AbortSignal): Promise<void> {
-    const { promise: done, resolve, reject } = Promise.withResolvers<void>();
-    done.catch(() => undefined); // it may reject before, or after, it is waited for
-    const silence = setTimeout(() => reject(new Error(`Kafka sends no more of ${this.topic}, and its end was not reached`)), SILENT_AFTER_MS);
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    consumer.on(consumer.events.CRASH, ({ payload }) => {
-      if (!payload.restart) reject(payload.error);
-    });
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [this.topic], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatch: async ({ batch, heartbeat }) => {
-          silence.refresh();
-          for (const { value } of batch.messages) {
+      const bounds = await reader.bounds((name) => name === this.topic);
+      if (bounds.length === 0) throw new Error(`Kafka has no topic ${this.topic}`); // nothing read is not: nothing published
+      for (const { partition, low, high } of bounds) {
+        for (let position = low; position < high; ) {
+          signal.throwIfAborted();
+          const { records, next } = await reader.read(this.topic, partition, position);
+          for (const { value } of records) {
             const id = idOf(value);
             if (id !== null) found(id);
           }
-          const last = unread.get(batch.partition);
-          if (last !== undefined && BigInt(batch.lastOffset()) >= last) unread.delete(batch.partition);
-          if (unread.size === 0) resolve();
-          await heartbeat();
-        },
-      });
-      signal.throwIfAborted();
-      await done;
+          position = next;
+        }
+      }
     } finally {
-      clearTimeout(silence);
-      signal.removeEventListener('abort', onAbort);
+      await reader.close();
     }
   }
 }

@@ -118,9 +118,13 @@ describe('the relay', () => {
 
   it('relays a dead letter that is replayed for it, and none that is for another group', async () => {
     const [own, foreign] = [randomUUID(), randomUUID()];
+    const replayed = (partition: number) => {
+      const row = rowAdded(foreign, 1);
+      return { ...row, partition, headers: { 'replay-group': 'somebody', 'replay-of': `${row.topic}:${partition}:0:somebody` } };
+    };
     await cdc.send([
-      { ...rowAdded(foreign, 1), headers: { 'replay-group': 'somebody' } },
-      { ...rowAdded(foreign, 2) },
+      ...[0, 1, 2].map(replayed),
+      { ...rowAdded(foreign, 2), headers: { 'replay-group': 'somebody' } }, // which nobody can have replayed: no letter is named
       { ...rowAdded(own, 1), headers: { 'replay-group': 'relay', 'replay-of': 'an earlier life' } },
     ]);
     const records = await read('member.events.v1', (seen) => [own, foreign].every((id) => versionsOf(id, seen).length > 0));

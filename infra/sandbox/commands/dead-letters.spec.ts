@@ -15,6 +15,11 @@ test.each([
   [['discard', 'x'], 'Why? --reason "..." is kept in the audit trail.'],
   [['replay'], 'Which letters? An id, or one of --key'],
   [['replay', 'x', '--all'], 'Which letters? An id, or one of --key'],
+  [['replay', '--even-if-old'], 'Which letters? An id, or one of --key'],
+  [['list', '--even-if-old'], '--even-if-old means nothing to "list"'],
+  [['frob'], 'replay takes --even-if-old'],
+  [['replay', 'x', '--even-if-old'], 'The sandbox does not run. npm start starts it.'],
+  [['replay', '--all', '--even-if-old'], 'The sandbox does not run. npm start starts it.'],
   [['list'], 'The sandbox does not run. npm start starts it.'],
 ])('%j is answered with what to do', async (args, message) => {
   await expect(deadLetters(args, nowhere)).rejects.toThrow(message);

@@ -5,7 +5,9 @@ import { type AuditEntry, DeskClient, type Letter, type LetterDetail, type Page,
 import { renderAudit, renderDetail, renderLetters, renderReports } from '../desk-tables.ts';
 import { stateDirectoryFrom, type Environment } from '../settings.ts';
 
-const USAGE = 'npm run dead-letters -- list | show ID | replay ID | replay --key KEY | replay --all | discard ID --reason "..." | audit';
+const USAGE =
+  'npm run dead-letters -- list | show ID | replay ID | replay --key KEY | replay --all | discard ID --reason "..." | audit\n' +
+  'replay takes --even-if-old: also what died so long ago that its effect may be there and forgotten. Look first.';
 const DEFAULT_LIMIT = 50;
 const MAX_PAGE = 100;
 
@@ -18,6 +20,7 @@ const OPTIONS = {
   limit: { type: 'string' },
   reason: { type: 'string' },
   all: { type: 'boolean' },
+  'even-if-old': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -27,7 +30,7 @@ type Options = { readonly [Name in keyof typeof OPTIONS]?: string | boolean };
 const VERBS: Readonly<Record<string, { readonly needsId: boolean; readonly takes: readonly string[] }>> = {
   list: { needsId: false, takes: ['state', 'topic', 'group', 'code', 'key', 'limit'] },
   show: { needsId: true, takes: [] },
-  replay: { needsId: false, takes: ['topic', 'group', 'code', 'key', 'all'] },
+  replay: { needsId: false, takes: ['topic', 'group', 'code', 'key', 'all', 'even-if-old'] },
   discard: { needsId: true, takes: ['reason'] },
   audit: { needsId: false, takes: ['limit'] },
 };
@@ -37,7 +40,7 @@ export async function deadLetters(args: readonly string[], environment: Environm
   const { verb, id, options } = understood(args);
   const count = countOf(options.limit);
   const desk = await DeskClient.of(stateDirectoryFrom(environment));
-  const { json, all, limit: _count, reason, ...filter } = options;
+  const { json, all, limit: _count, reason, 'even-if-old': evenIfOld = false, ...filter } = options;
   const print = <Answer>(answer: Answer, render: (value: Answer) => string): void =>
     console.log(json ? JSON.stringify(answer, null, 2) : render(answer));
   const narrowed = filter as Readonly<Record<string, string | undefined>>;
@@ -58,10 +61,10 @@ export async function deadLetters(args: readonly string[], environment: Environm
       return 0;
     case 'replay': {
       if (id !== undefined) {
-        print(await desk.post<Letter>(`${path}/replay`, { operator }), ({ id: settled }) => `Replayed ${settled}. If it fails again, it comes back as a new letter.`);
+        print(await desk.post<Letter>(`${path}/replay`, { operator, evenIfOld }), ({ id: settled }) => `Replayed ${settled}. If it fails again, it comes back as a new letter.`);
         return 0;
       }
-      const report = await replayAll(desk, { ...narrowed, ...(all ? { all } : {}), operator });
+      const report = await replayAll(desk, { ...narrowed, ...(all ? { all } : {}), operator, evenIfOld });
       print(report, renderReports);
       return report.failed.length + report.heldBack + report.remaining === 0 ? 0 : 1;
     }
@@ -80,7 +83,7 @@ function understood(args: readonly string[]): { verb: string; id: string | undef
   if (unknown !== undefined) throw new UserFacingError(`--${unknown} means nothing to "${verb}". ${USAGE}`);
   if (accepted.needsId && id === undefined) throw new UserFacingError(`Which letter? npm run dead-letters -- ${verb} ID; "list" shows the ids.`);
   if (!accepted.needsId && id !== undefined && verb !== 'replay') throw new UserFacingError(`"${verb}" takes no id: ${id}`);
-  const { json: _json, ...narrowing } = values;
+  const { json: _json, 'even-if-old': _evenIfOld, ...narrowing } = values;
   if (verb === 'replay' && (id === undefined) === (Object.keys(narrowing).length === 0)) {
     throw new UserFacingError('Which letters? An id, or one of --key, --topic, --group, --code, --all.');
   }

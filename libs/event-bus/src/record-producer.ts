@@ -22,7 +22,7 @@ export class RecordProducer {
 
   /**
    * Resolves when the broker has acknowledged every record. A rejection means *unknown*: some records may have been
-   * written; send all of them again, in the same order, before any later one.
+   * written; send all of them again, in the same order, before any later one. What has no key may go to another partition then.
    */
   send(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return Promise.resolve();
@@ -69,6 +69,7 @@ export class RecordProducer {
   }
 }
 
+/** Messages that are the producer's own: the partitioner writes into them. */
 function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
   const topics = new Map<string, TopicMessages>();
   for (const { topic, partition, key, value, headers } of records) {

@@ -3,7 +3,7 @@ import type { Kafka } from 'kafkajs';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { auditTopic, createKafka, DeadLetterDesk, deadLetterTopic, DeskUnavailableError, ensureTopics, RecordProducer } from '../src/index';
 import { readTopic } from './kafka-fixture';
-import { deadRecord, type TestLetter } from './letter-fixture';
+import { deadRecord, DIED_AT, type TestLetter } from './letter-fixture';
 
 let infra: Infra;
 let kafka: Kafka;
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 /** As after a restart: it knows nothing but what the logs say. */
 function openDesk(capacity?: number): DeadLetterDesk {
-  const opened = new DeadLetterDesk({ kafka, producer, ...(capacity === undefined ? {} : { capacity }) });
+  const opened = new DeadLetterDesk({ kafka, producer, now: () => Date.parse(DIED_AT), ...(capacity === undefined ? {} : { capacity }) });
   desks.push(opened);
   return opened;
 }
@@ -107,6 +107,18 @@ describe('the desk', () => {
     await expect(desk.replay(idOf(topic, 3), 'a')).resolves.toMatchObject({ state: 'replayed' });
   });
 
+  it('replays no letter that died so long ago that the inbox may have forgotten its event, unless told to', async () => {
+    const [exactly, older] = ['2026-11-17T10:00:00.000Z', '2026-11-17T09:59:59.999Z']; // seven days, and more
+    const topic = await topicOf('old.v1', { offset: 1, diedAt: older }, { offset: 2 }, { offset: 3, key: 'other' }, { offset: 4, key: 'third', diedAt: exactly });
+    const refused = { code: 'letter-too-old', message: expect.stringContaining('--even-if-old') as string };
+    await expect(desk.replay(idOf(topic, 1), 'a')).rejects.toMatchObject(refused);
+    await expect(desk.replayAll({ topic }, 'a')).resolves.toMatchObject({ replayed: 2, heldBack: 1, failed: [{ id: idOf(topic, 1), code: 'letter-too-old' }], remaining: 0 });
+    await expect(desk.inspect(idOf(topic, 1))).resolves.toMatchObject({ state: 'open', audit: [] });
+    await expect(desk.replay(idOf(topic, 1), 'a', { evenIfOld: true })).resolves.toMatchObject({ state: 'replayed' });
+    await producer.send([deadRecord({ topic, offset: 5, diedAt: older })]);
+    await expect(desk.replayAll({ topic }, 'a', { evenIfOld: true })).resolves.toMatchObject({ replayed: 2, failed: [] });
+  });
+
   it('settles a letter without a replay, with a reason', async () => {
     const topic = await topicOf('discarded.v1', { offset: 1, value: 'poison' });
     await expect(desk.discard(idOf(topic, 1), 'mina', 'a typing error')).resolves.toMatchObject({ state: 'discarded' });
@@ -136,6 +148,23 @@ describe('the desk', () => {
       ['replay-requested', 'a'], ['replay-requested', 'b'], ['replayed', 'b'],
     ]);
     expect(await valuesIn(topic, published)).toEqual(Array.from({ length: published }, () => 'value 1'));
+  });
+
+  it('discards no letter whose replay is still on its way, and says so in time', async () => {
+    const topic = await topicOf('hanging.v1', { offset: 1 });
+    const { promise: stuck, resolve: letGo } = Promise.withResolvers<void>();
+    const real = producer.send.bind(producer);
+    const send = jest.spyOn(producer, 'send').mockImplementation((records) => (records[0]?.topic === topic ? stuck.then(() => real(records)) : real(records)));
+    await expect(desk.replay(idOf(topic, 1), 'a')).rejects.toBeInstanceOf(DeskUnavailableError);
+    const askedAt = performance.now();
+    await expect(desk.discard(idOf(topic, 1), 'b', 'r')).rejects.toBeInstanceOf(DeskUnavailableError);
+    expect(performance.now() - askedAt).toBeLessThan(8_000);
+    expect(await desk.list({ state: 'open', topic, limit: 1 })).toMatchObject([{ state: 'open', replayRequestedAt: expect.any(String) }]);
+    send.mockRestore();
+    letGo();
+    await expect(desk.discard(idOf(topic, 1), 'b', 'r')).resolves.toMatchObject({ state: 'discarded' });
+    expect(await valuesIn(topic, 1)).toEqual(['value 1']);
+    expect((await desk.inspect(idOf(topic, 1))).audit.map(({ action, by }) => [action, by])).toEqual([['replay-requested', 'a'], ['discarded', 'b']]);
   });
 
   it('knows everything again after a restart, also beside an entry that is none', async () => {
@@ -231,7 +260,7 @@ describe('the desk', () => {
     expect(await fresh.list({ state: 'open', topic, limit: 100 })).toHaveLength(100);
     expect(performance.now() - startedAt).toBeLessThan(4_000);
     const again = performance.now();
-    await fresh.list({ state: 'open', topic, limit: 100, after: { deadAt: '2026-11-24T10:00:00.000Z', id: idOf(topic, 3_000) } });
+    await fresh.list({ state: 'open', topic, limit: 100, after: { deadAt: DIED_AT, id: idOf(topic, 3_000) } });
     expect(performance.now() - again).toBeLessThan(1_000);
     const report = await fresh.replayAll({ topic }, 'a');
     expect(report.replayed).toBeGreaterThan(0);

@@ -9,10 +9,14 @@ export interface TestLetter {
   readonly value?: string | Buffer | null;
   readonly code?: string;
   readonly headers?: Record<string, string>;
+  readonly diedAt?: string;
 }
 
+/** When test letters die unless stated. */
+export const DIED_AT = '2026-11-24T10:00:00.000Z';
+
 /** What DeadLetters writes for a record that failed. */
-export function deadRecord({ topic, offset, partition = 0, group = 'shop', key = 'k', value = `value ${offset}`, code = 'handler-failed', headers = {} }: TestLetter): OutgoingRecord {
+export function deadRecord({ topic, offset, partition = 0, group = 'shop', key = 'k', value = `value ${offset}`, code = 'handler-failed', headers = {}, diedAt = DIED_AT }: TestLetter): OutgoingRecord {
   return {
     topic: deadLetterTopic(topic, group).name,
     key,
@@ -26,7 +30,7 @@ export function deadRecord({ topic, offset, partition = 0, group = 'shop', key =
       'dlq-group': group,
       'dlq-code': code,
       'dlq-cause': 'refused',
-      'dlq-time': '2026-11-24T10:00:00.000Z',
+      'dlq-time': diedAt,
     },
   };
 }

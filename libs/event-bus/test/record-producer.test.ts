@@ -45,17 +45,21 @@ function pass(client: Socket): void {
   }
 }
 
-it('writes each acknowledged record once, in order, though answers are lost while others wait', async () => {
+/** A producer whose every connection leads through the proxy; the broker names its own port in its metadata. */
+function producerThroughProxy(): RecordProducer {
   const { port } = proxy.address() as AddressInfo;
   const kafka = new Kafka({
     clientId: 'test',
     brokers: infra.kafka.brokers,
     retry: { initialRetryTime: 20, retries: 20 },
     logLevel: logLevel.NOTHING,
-    // The broker names its own port in its metadata: every connection is led through the proxy all the same.
     socketFactory: ({ onConnect }) => connect(port, '127.0.0.1', onConnect),
   });
-  const producer = new RecordProducer(kafka);
+  return new RecordProducer(kafka);
+}
+
+it('writes each acknowledged record once, in order, though answers are lost while others wait', async () => {
+  const producer = producerThroughProxy();
   await producer.send([{ topic, key: 'k', value: 'first' }]);
   const sent = ['first'];
   for (let round = 0; round < 10; round++) {
@@ -68,6 +72,24 @@ it('writes each acknowledged record once, in order, though answers are lost whil
   await producer.close();
   const records = await readTopic(infra.kafka.brokers, topic, sent.length);
   expect(records.map(({ value }) => value?.toString())).toEqual(sent);
+});
+
+it('writes each acknowledged record without a key once, wherever it goes, though answers are lost', async () => {
+  const unkeyed = 'unkeyed.v1';
+  await ensureTopics(createKafka({ clientId: 'test', brokers: infra.kafka.brokers }), [{ name: unkeyed, partitions: 3 }]);
+  const producer = producerThroughProxy();
+  const sent: string[] = [];
+  for (let round = 0; round < 10; round++) {
+    loseNextAnswer = true;
+    // Not a multiple of the partitions: taking turns anew, each record would go to another one.
+    const values = Array.from({ length: 4 }, (_, i) => `${round}-${i}`);
+    await producer.send(values.map((value) => ({ topic: unkeyed, key: null, value })));
+    expect(loseNextAnswer).toBe(false);
+    sent.push(...values);
+  }
+  await producer.close();
+  const records = await readTopic(infra.kafka.brokers, unkeyed, sent.length);
+  expect(records.map(({ value }) => String(value)).toSorted()).toEqual(sent.toSorted());
 });
 
 it('goes on with a new connection after a send that failed for good', async () => {

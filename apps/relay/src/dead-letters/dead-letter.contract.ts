@@ -21,6 +21,11 @@ const operator = text(64)
   .default('admin')
   .meta({ example: 'mina', description: 'Who asks, for the audit trail: the admin token does not tell. "admin" unless given' });
 
+const evenIfOld = z
+  .boolean()
+  .default(false)
+  .meta({ description: 'Also what died more than 7 days ago: the inbox may have forgotten an earlier effect, so look whether it is there' });
+
 /** `GET /dead-letters`; a cursor holds the last letter seen. */
 export const LetterQuery = pageQuery(z.object({ deadAt: z.iso.datetime(), id: z.string() })).extend({
   state: z.enum(STATES).default('open').meta({ description: '"open" unless given' }),
@@ -33,7 +38,7 @@ export const AuditQuery = pageQuery(z.string().regex(/^\d{1,18}$/));
 export type AuditQuery = z.output<typeof AuditQuery>;
 
 /** `POST /dead-letters/:id/replay` */
-export const ReplayOne = z.strictObject({ operator }).prefault({}).meta({ id: 'ReplayOne' });
+export const ReplayOne = z.strictObject({ operator, evenIfOld }).prefault({}).meta({ id: 'ReplayOne' });
 export type ReplayOne = z.output<typeof ReplayOne>;
 
 /** `POST /dead-letters/replay` */
@@ -45,6 +50,7 @@ export const ReplayMany = z
     key: filter.key,
     all: z.literal(true).optional().meta({ description: 'Every open letter; needed where nothing else narrows it down' }),
     operator,
+    evenIfOld,
   })
   .refine(({ topic, group, code, key, all }) => all ?? [topic, group, code, key].some((one) => one !== undefined), {
     error: 'name a topic, group, code or key, or say "all": true',
@@ -123,7 +129,9 @@ export const ReplayReportView = z
   .object({
     replayed: z.int().meta({ example: 12 }),
     heldBack: z.int().meta({ example: 0, description: 'Behind an earlier open letter of their key that was not replayed' }),
-    failed: z.array(z.object({ id: z.string(), code: z.string(), detail: z.string() })),
+    failed: z
+      .array(z.object({ id: z.string(), code: z.string().meta({ example: 'letter-too-old' }), detail: z.string() }))
+      .meta({ description: 'Refused, and so their keys wait: too old, too large, or of an origin that is unknown or gone' }),
     remaining: z.int().meta({ example: 0, description: 'Not reached within the bounds of one request: ask again' }),
   })
   .meta({ id: 'DeadLetterReplayReport' });

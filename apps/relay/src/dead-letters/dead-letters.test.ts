@@ -33,10 +33,10 @@ afterAll(async () => {
   await infra?.stop();
 });
 
-async function dies(offset: number, key = 'k', value = `secret ${offset}`): Promise<string> {
+async function dies(offset: number, key = 'k', value = `secret ${offset}`, diedAt = new Date()): Promise<string> {
   const headers = {
     ce_type: 'order.placed', 'dlq-topic': topic, 'dlq-partition': '0', 'dlq-offset': String(offset), 'dlq-group': 'shop',
-    'dlq-code': 'handler-failed', 'dlq-cause': 'out of stock', 'dlq-time': new Date().toISOString(),
+    'dlq-code': 'handler-failed', 'dlq-cause': 'out of stock', 'dlq-time': diedAt.toISOString(),
   };
   await producer.send([{ topic: `${topic}.shop.dlq`, key, value, headers }]);
   return `${topic}:0:${offset}:shop`;
@@ -87,6 +87,16 @@ describe('the API of the dead letters', () => {
     const [first, second] = [await dies(21, 'f'), await dies(22, 'f')];
     expect(await call('POST', `/${second}/replay`, {})).toMatchObject({ status: 409, body: { code: 'earlier-letters-open', detail: expect.stringContaining(first) } });
     expect(await call('POST', '/replay', { key: 'f' })).toMatchObject({ status: 200, body: { replayed: 2, heldBack: 0, failed: [], remaining: 0 } });
+  });
+
+  it('replays what is old only if that is said', async () => {
+    const eightDaysAgo = new Date(Date.now() - 8 * 86_400_000);
+    const [one, other] = [await dies(26, 'old', 'v', eightDaysAgo), await dies(27, 'older', 'v', eightDaysAgo)];
+    expect(await call('POST', `/${one}/replay`, {})).toMatchObject({ status: 409, body: { code: 'letter-too-old', detail: expect.stringContaining('evenIfOld') } });
+    expect(await call('POST', '/replay', { key: 'old' })).toMatchObject({ status: 200, body: { replayed: 0, failed: [{ id: one, code: 'letter-too-old' }] } });
+    expect(await call('POST', `/${one}/replay`, { evenIfOld: true })).toMatchObject({ status: 200, body: { state: 'replayed' } });
+    expect(await call('POST', '/replay', { key: 'older', evenIfOld: true })).toMatchObject({ status: 200, body: { replayed: 1, failed: [] } });
+    expect((await call('GET', `/${other}`)).body).toMatchObject({ state: 'replayed' });
   });
 
   it('counts the letters that are open and those that are settled', async () => {

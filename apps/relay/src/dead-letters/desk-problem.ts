@@ -21,6 +21,7 @@ function refusal({ code, message }: DeskRefusedError): ProblemError {
     case 'earlier-letters-open':
     case 'letter-not-replayable':
     case 'letter-too-large':
+    case 'letter-too-old':
       return new ConflictProblem(code, { detail: message });
     default:
       return code satisfies never;

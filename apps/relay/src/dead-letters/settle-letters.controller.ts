@@ -17,8 +17,8 @@ export class SettleLettersController {
   @Post('replay')
   @ApiOperation({ summary: 'Replay every open letter that matches, in order a key; at most 1,000 in one request' })
   @Returns(200, ReplayReportView)
-  async replayMany(@Body({ schema: ReplayMany }) { operator, all: _all, ...filter }: ReplayMany): Promise<ReplayReportView> {
-    const { failed, ...counts } = await asProblem(this.desk.replayAll(filter, operator));
+  async replayMany(@Body({ schema: ReplayMany }) { operator, evenIfOld, all: _all, ...filter }: ReplayMany): Promise<ReplayReportView> {
+    const { failed, ...counts } = await asProblem(this.desk.replayAll(filter, operator, { evenIfOld }));
     this.logger.log({ ...counts, failed: failed.length }, 'dead letters replayed');
     return { ...counts, failed: [...failed] };
   }
@@ -27,9 +27,9 @@ export class SettleLettersController {
   @ApiOperation({ summary: 'Publish the record again, for the group that could not process it' })
   @Returns(200, Letter)
   @Fails(404, 'There is no such dead letter')
-  @Fails(409, 'It is replayed or discarded already, or earlier letters of its key are open')
-  async replay(@Param('id', { schema: LetterId }) id: string, @Body({ schema: ReplayOne }) { operator }: ReplayOne): Promise<Letter> {
-    const letter = letterView(await asProblem(this.desk.replay(id, operator)));
+  @Fails(409, 'It is replayed or discarded already, earlier letters of its key are open, or it died more than 7 days ago')
+  async replay(@Param('id', { schema: LetterId }) id: string, @Body({ schema: ReplayOne }) { operator, evenIfOld }: ReplayOne): Promise<Letter> {
+    const letter = letterView(await asProblem(this.desk.replay(id, operator, { evenIfOld })));
     this.logger.log(`${id} replayed`);
     return letter;
   }

@@ -1,28 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
-import type { KafkaRecord } from '../kafka-record';
+import type { KafkaRecord, OutgoingRecord } from '../kafka-record';
 import { NoSuchPartitionError } from '../kafkajs/partitioner';
 import type { RecordProducer } from '../record-producer';
 import { type AuditAction, auditTopic, readAuditEntry, type RecordedAuditEntry, toAuditRecord } from './audit-entry';
 import type { DeadLetter, LetterFilter, LetterState, LetterStatus } from './dead-letter';
 import { discardedLetters, replayedLetters } from './dead-letter.metrics';
-import { alreadySettled, earlierLettersOpen, letterNotFound, letterTooLarge, notReplayable, partitionGone } from './desk-errors';
+import { alreadySettled, earlierLettersOpen, type DeskRefusedError, letterNotFound, letterTooLarge, letterTooOld, notReplayable, partitionGone } from './desk-errors';
 import { inTime } from './in-time';
 import { type ShownRecord, showRecord } from './inspect-letter';
 import type { LetterPosition } from './letter-index';
 import { LetterLog } from './letter-log';
-import { isReplayable, readLetter, toReplay } from './read-letter';
+import { readLetter, toReplay } from './read-letter';
 import { replayInBulk, type ReplayReport } from './replay-in-bulk';
+import { isTooLarge } from '../too-large';
 import { TopicReader } from '../topic-reader';
+import { Turns } from './turns';
 
 /** About 1 KB each. */
 const MAX_INDEXED_LETTERS = 50_000;
+
+/**
+ * `replayDays` of `@madang/outbox`, whose inboxes remember for 30 days. The replay of a letter is a duplicate if the event was
+ * published again by other means, or was replayed by somebody who was killed before the trail said so. At worst that took
+ * effect 23 days before the letter died: published again from a partition on its 9th day, it lay in a quiet topic for 14. So 7
+ * are left; where the effect came after the death, which is usual, the margin is 23 days.
+ */
+const MAX_AGE_DAYS = 7;
+const DAY_MS = 86_400_000;
 
 export interface DeadLetterDeskOptions {
   readonly kafka: Kafka;
   readonly producer: RecordProducer;
   /** How many letters the index holds, 50,000 unless stated; what is beyond waits in its topic until older ones are settled. */
   readonly capacity?: number;
+  /**
+   * Letters that died longer ago are replayed only if that is said: 7 days unless stated. No more than the consumers' inboxes
+   * remember, less the days that may lie between two copies of one event.
+   */
+  readonly maxAgeDays?: number;
+  /** The time in ms, `Date.now` unless stated. */
+  readonly now?: () => number;
+}
+
+export interface ReplayOptions {
+  /** Also letters that died so long ago that the inbox may have forgotten an earlier effect of theirs. */
+  readonly evenIfOld?: boolean | undefined;
 }
 
 export interface LetterQuery extends LetterFilter {
@@ -43,15 +66,15 @@ export interface InspectedLetter extends LetterStatus, ShownRecord {
  * Nothing happens unaudited: that a replay was asked for is durable before the record is published again, and that it was
  * published is written after. A crash in between leaves the letter open and shown as requested; it may be replayed once more.
  *
- * Changes take turns within one desk. Two desks may replay one letter at the same moment: the trail shows both, and the
- * consumer's inbox makes the second one harmless.
+ * Changes take turns within one desk, and what one of them sends keeps its turn until it has settled. Two desks may replay one
+ * letter at the same moment: the trail shows both, and the consumer's inbox makes the second one harmless.
  *
  * @throws DeskRefusedError where a letter's state forbids what is asked for, DeskUnavailableError if Kafka does not answer
  */
 export class DeadLetterDesk {
   private readonly reader: TopicReader;
   private readonly log: LetterLog;
-  private turn: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(private readonly options: DeadLetterDeskOptions) {
     this.reader = new TopicReader(options.kafka);
@@ -89,27 +112,32 @@ export class DeadLetterDesk {
   /**
    * Publishes a letter's record again, for the group that had failed.
    *
-   * @throws DeskRefusedError also if earlier letters of its key are open: they go first
+   * @throws DeskRefusedError also if earlier letters of its key are open: they go first; and if it died too long ago
    */
-  replay(id: string, by: string): Promise<LetterStatus> {
-    return this.exclusively(async () => {
+  replay(id: string, by: string, options: ReplayOptions = {}): Promise<LetterStatus> {
+    return this.turns.take(async () => {
       await this.refresh();
       const status = this.find(id);
       assertOpen(status);
       const earlier = this.log.index.earlierOpen(status.letter);
       if (earlier.length > 0) throw earlierLettersOpen(id, earlier.map((letter) => letter.id));
+      const refusal = this.refusalOf(status.letter, options);
+      if (refusal) throw refusal;
       await this.publish([status.letter], by, randomUUID());
       await this.refresh();
       return this.find(id);
     });
   }
 
-  /** Replays what matches, in order a key, until it is done or a bound is reached; then ask again. */
-  replayAll(filter: LetterFilter, by: string): Promise<ReplayReport> {
-    return this.exclusively(async () => {
+  /** Replays what matches, in order a key, until it is done or a bound is reached; then ask again. What is too old holds its key back. */
+  replayAll(filter: LetterFilter, by: string, options: ReplayOptions = {}): Promise<ReplayReport> {
+    return this.turns.take(async () => {
       await this.refresh();
       const operation = randomUUID();
-      const report = await replayInBulk(this.log.index.replayable(filter), (letters) => this.publish(letters, by, operation));
+      const report = await replayInBulk(this.log.index.replayable(filter), {
+        refusalOf: (letter) => this.refusalOf(letter, options),
+        publish: (letters) => this.publish(letters, by, operation),
+      });
       await this.refresh();
       return report;
     });
@@ -117,7 +145,7 @@ export class DeadLetterDesk {
 
   /** Settles a letter without a replay. Its record stays in its topic. */
   discard(id: string, by: string, reason: string): Promise<LetterStatus> {
-    return this.exclusively(async () => {
+    return this.turns.take(async () => {
       await this.refresh();
       const status = this.find(id);
       assertOpen(status);
@@ -155,10 +183,16 @@ export class DeadLetterDesk {
     return lives;
   }
 
+  /** What speaks against a replay of the letter, before Kafka is asked. */
+  private refusalOf(letter: DeadLetter, { evenIfOld = false }: ReplayOptions): DeskRefusedError | undefined {
+    const { now = Date.now, maxAgeDays = MAX_AGE_DAYS } = this.options;
+    if (!letter.originKnown) return notReplayable(letter.id);
+    const isOld = now() - Date.parse(letter.deadAt) > maxAgeDays * DAY_MS;
+    return isOld && !evenIfOld ? letterTooOld(letter, maxAgeDays) : undefined;
+  }
+
   /** Audited before and after. Killed in between, it leaves the letters open and requested. */
   private async publish(letters: readonly DeadLetter[], by: string, operation: string): Promise<void> {
-    const homeless = letters.find((letter) => !isReplayable(letter));
-    if (homeless) throw notReplayable(homeless.id);
     const records = await inTime('reading the letters', this.recordsOf(letters));
     const replays = letters.map((letter, index) => {
       const record = records[index];
@@ -167,7 +201,7 @@ export class DeadLetterDesk {
     });
     await this.audit('replay-requested', letters, by, operation);
     try {
-      await inTime('publishing again', this.options.producer.send(replays));
+      await this.send('publishing again', replays);
     } catch (error) {
       if (error instanceof NoSuchPartitionError) throw partitionGone(letters[0]?.id ?? '', error.message);
       const [largest] = letters.toSorted((a, b) => b.size - a.size);
@@ -181,7 +215,7 @@ export class DeadLetterDesk {
   private async audit(action: AuditAction, letters: readonly DeadLetter[], by: string, operation: string, reason: string | null = null): Promise<void> {
     const at = new Date().toISOString();
     const entries = letters.map(({ id }) => toAuditRecord({ letter: id, action, by, at, operation, reason }));
-    await inTime('writing the audit trail', this.options.producer.send(entries));
+    await this.send('writing the audit trail', entries);
   }
 
   /** The records of the letters, in their order; undefined where the place holds another one now. */
@@ -213,19 +247,14 @@ export class DeadLetterDesk {
     return entries;
   }
 
-  private exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const changed = this.turn.then(change);
-    this.turn = changed.catch(() => undefined);
-    return changed;
+  /** What is being sent keeps the turn: a letter is not discarded while its replay may still arrive. */
+  private send(what: string, records: readonly OutgoingRecord[]): Promise<void> {
+    return inTime(what, this.turns.keepFor(this.options.producer.send(records)));
   }
 }
 
 function assertOpen({ letter, state, settledAt }: LetterStatus): void {
   if (state !== 'open') throw alreadySettled(letter.id, state, settledAt);
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && error.type === 'MESSAGE_TOO_LARGE';
 }
 
 function min(a: bigint, b: bigint): bigint {

@@ -1,4 +1,4 @@
-import type { LetterOrigin } from './letter-id';
+import type { LetterOrigin } from '../letter-id';
 
 /** What has become of a letter. A replay that has begun and is not confirmed leaves it open. */
 export type LetterState = 'open' | 'replayed' | 'discarded';
@@ -15,6 +15,8 @@ export interface DeadLetter extends LetterOrigin {
   readonly id: string;
   /** A PoisonCode, `handler-failed`, or `unknown-origin` for a record that nobody of this library has put there. */
   readonly code: string;
+  /** Whether it is known where the letter comes from, and so where a replay has to go. */
+  readonly originKnown: boolean;
   /** The beginning of the error's message. */
   readonly cause: string;
   /** The record's key as text; `base64:…` if it is no text, `sha256:…` if it is long; null if it has none. */

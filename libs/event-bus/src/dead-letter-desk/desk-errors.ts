@@ -8,7 +8,8 @@ export type DeskRefusal =
   | 'letter-already-discarded'
   | 'earlier-letters-open'
   | 'letter-not-replayable'
-  | 'letter-too-large';
+  | 'letter-too-large'
+  | 'letter-too-old';
 
 /** The desk does not do what was asked for, because of the letter's state; its message says what to do instead. */
 export class DeskRefusedError extends Error {
@@ -51,6 +52,15 @@ export function letterTooLarge({ id, topic, size }: { id: string; topic: string;
   return new DeskRefusedError(
     'letter-too-large',
     `${id} (${size} bytes) does not fit into ${topic} with the headers of a replay: raise max.message.bytes of that topic, then replay it.`,
+  );
+}
+
+export function letterTooOld({ id, deadAt, group }: { id: string; deadAt: string; group: string }, maxAgeDays: number): DeskRefusedError {
+  return new DeskRefusedError(
+    'letter-too-old',
+    `${id} died at ${deadAt}, more than ${maxAgeDays} days ago. Should its event have taken effect by other means, the inbox of ${group} may have ` +
+      'forgotten it by now, and a replay would be a second time. Look whether the effect is there. If it is, discard the letter; if it is not, or if ' +
+      'twice does no harm, replay it with "evenIfOld": true (--even-if-old).',
   );
 }
 

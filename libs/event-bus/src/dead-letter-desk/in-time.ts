@@ -5,7 +5,7 @@ import { DeskUnavailableError } from './desk-errors';
 const PATIENCE_MS = 5_000;
 
 /**
- * Waits for Kafka, but not for long. What was begun goes on: its outcome is unknown then.
+ * Waits for Kafka, but not for long. What was begun goes on: its outcome is unknown then, and {@link Turns} keep others from it.
  *
  * @throws DeskUnavailableError if it takes too long or Kafka is away
  */

@@ -10,6 +10,7 @@ function letter(offset: number, change: Partial<DeadLetter> = {}): DeadLetter {
     offset: String(offset),
     group: 'shop',
     code: 'handler-failed',
+    originKnown: true,
     cause: 'refused',
     key: 'k',
     size: 100,
@@ -102,6 +103,21 @@ describe('the index of dead letters', () => {
     index.add(letter(6));
     index.add(letter(5)); // settled before it was read: not at an open one's cost
     expect([index.find(letter(5).id), index.hasRoom()]).toEqual([undefined, false]);
+  });
+
+  it('takes no copy of a settled letter for an open one, though the letter has made room or is gone', () => {
+    const index = new LetterIndex(10);
+    const settled = Array.from({ length: 10 }, (_, offset) => letter(offset));
+    for (const one of settled) index.add(one);
+    for (const one of settled) index.record(entry(one, 'discarded', one.offset));
+    expect(index.hasRoom()).toBe(true);
+    index.add(letter(10));
+    index.record(entry(letter(10), 'discarded'));
+    index.forget(({ offset }) => offset === '10');
+    for (const one of [...settled, letter(10)]) index.add({ ...one, place: { ...one.place, offset: '99' } });
+    expect(index.list('open', {}, 99)).toEqual([]);
+    index.add(letter(11));
+    expect(offsetsOf(index.list('open', {}, 99))).toEqual([11]);
   });
 
   it('forgets what is gone from Kafka, and says which of it nobody had settled', () => {

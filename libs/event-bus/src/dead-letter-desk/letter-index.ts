@@ -1,20 +1,9 @@
 import type { RecordedAuditEntry } from './audit-entry';
 import { byOriginalOrder, type DeadLetter, laneOf, type LetterFilter, type LetterPlace, type LetterState, type LetterStatus, matches } from './dead-letter';
-
-/** Entries of one letter that are kept for its page; a letter has two, unless its replay was interrupted. */
-const MAX_TRAIL = 20;
+import { Fates } from './fates';
 
 /** Settled letters are shown as long as the index is no fuller than this; the rest is for open ones. */
 const ROOM_FOR_SETTLED = 0.9;
-
-/** What the audit trail says of one letter. */
-interface Fate {
-  replayRequestedAt: string | null;
-  outcome: Exclude<LetterState, 'open'> | null;
-  settledAt: string | null;
-  /** Offsets of its latest entries. */
-  readonly trail: string[];
-}
 
 /** Where a page of a list goes on: after the letter with this time of death and id. */
 export interface LetterPosition {
@@ -28,13 +17,15 @@ export interface LetterPosition {
  */
 export class LetterIndex {
   private readonly letters = new Map<string, DeadLetter>();
-  private readonly fates = new Map<string, Fate>();
+  private readonly fates: Fates;
   /** Open letters by lane; those that are settled or gone since leave a lane when it is looked at. */
   private readonly lanes = new Map<string, DeadLetter[]>();
   private sorted: DeadLetter[] | undefined;
 
   /** @param capacity letters that are held at most; settled ones make room for others */
-  constructor(private readonly capacity: number) {}
+  constructor(private readonly capacity: number) {
+    this.fates = new Fates(capacity);
+  }
 
   /** Whether another letter can be taken; makes room if it can. */
   hasRoom(): boolean {
@@ -45,27 +36,22 @@ export class LetterIndex {
     return this.letters.size < this.capacity;
   }
 
-  /** A copy of a letter that is known changes nothing. */
+  /** A copy of a letter that is known changes nothing, nor does one of a letter that was settled and has made room. */
   add(letter: DeadLetter): void {
-    if (this.letters.has(letter.id)) return;
+    if (this.letters.has(letter.id) || this.fates.isReduced(letter.id)) return;
     const isOpen = this.stateOf(letter.id) === 'open';
-    if (!isOpen && this.letters.size >= this.capacity * ROOM_FOR_SETTLED) return;
+    if (!isOpen && this.letters.size >= this.capacity * ROOM_FOR_SETTLED) {
+      this.fates.reduce(letter.id);
+      return;
+    }
     this.letters.set(letter.id, letter);
     this.sorted = undefined;
     if (isOpen) this.open(letter);
   }
 
-  record({ letter: id, action, at, offset }: RecordedAuditEntry): void {
-    const fate = this.fates.get(id) ?? { replayRequestedAt: null, outcome: null, settledAt: null, trail: [] };
-    this.fates.set(id, fate);
-    fate.trail.push(offset);
-    if (fate.trail.length > MAX_TRAIL) fate.trail.shift();
-    if (action === 'replay-requested') {
-      fate.replayRequestedAt = at;
-      return;
-    }
-    // What two operators did at the same time is in the trail; of the two, the replay is what others may have seen.
-    if (fate.outcome !== 'replayed') [fate.outcome, fate.settledAt] = [action, at];
+  /** Takes an entry, also one that was taken before. */
+  record(entry: RecordedAuditEntry): void {
+    this.fates.record(entry, (id) => this.letters.has(id));
   }
 
   /** Forgets the letters of a topic that are gone from it. @returns those that nobody had settled */
@@ -76,14 +62,22 @@ export class LetterIndex {
     return unsettled;
   }
 
+  /**
+   * Forgets what became of letters whose topics are gone, read or not. Should a topic come back, its letters look open until the
+   * trail is read again from its beginning.
+   */
+  forgetFates(isGone: (id: string) => boolean): void {
+    this.fates.forget(isGone);
+  }
+
   find(id: string): LetterStatus | undefined {
     const letter = this.letters.get(id);
     return letter && this.status(letter);
   }
 
-  /** Offsets of a letter's entries in the audit trail, the latest {@link MAX_TRAIL}. */
+  /** Offsets of a letter's entries in the audit trail, the latest 20. */
   trailOf(id: string): readonly string[] {
-    return this.fates.get(id)?.trail ?? [];
+    return this.fates.of(id)?.trail ?? [];
   }
 
   /** Letters of a state in the order in which they died. */
@@ -134,11 +128,11 @@ export class LetterIndex {
   }
 
   private stateOf(id: string): LetterState {
-    return this.fates.get(id)?.outcome ?? 'open';
+    return this.fates.of(id)?.outcome ?? 'open';
   }
 
   private status(letter: DeadLetter): LetterStatus {
-    const fate = this.fates.get(letter.id);
+    const fate = this.fates.of(letter.id);
     return { letter, state: this.stateOf(letter.id), replayRequestedAt: fate?.replayRequestedAt ?? null, settledAt: fate?.settledAt ?? null };
   }
 
@@ -158,6 +152,7 @@ export class LetterIndex {
 
   private remove(id: string): void {
     this.letters.delete(id);
+    this.fates.reduce(id);
     this.sorted = undefined;
   }
 }

@@ -7,7 +7,7 @@ import { ensureTopics } from '../topics';
 import { auditTopic, readAuditEntry } from './audit-entry';
 import { openLetters, unindexedLetters } from './dead-letter.metrics';
 import { LetterIndex } from './letter-index';
-import { readLetter } from './read-letter';
+import { deadLetterTopicOf, readLetter } from './read-letter';
 import type { PartitionBounds, TopicReader } from '../topic-reader';
 
 /** A connection that broke since the last call shows now: once more, with a new one. */
@@ -20,6 +20,10 @@ export class LetterLog {
   private readonly logger = new Logger('DeadLetterDesk');
   /** The next offset of each partition, by `topic/partition`. */
   private readonly next = new Map<string, bigint>();
+  /** The topics that there were at the last reading. */
+  private topics: ReadonlySet<string> = new Set();
+  /** Whether entries were passed over, or forgotten, because the topic of their letter is not there. */
+  private trailHasGaps = false;
   private auditMade = false;
   private running: Promise<void> = Promise.resolve();
   private waiting: Promise<void> | undefined;
@@ -63,7 +67,9 @@ export class LetterLog {
     if (!this.auditMade) await ensureTopics(this.kafka, [auditTopic]);
     this.auditMade = true;
     const bounds = await this.reader.bounds((topic) => topic === auditTopic.name || topic.endsWith(DEAD_LETTER_SUFFIX));
+    this.topics = new Set(bounds.map(({ topic }) => topic));
     this.forgetGoneTopics(bounds);
+    this.closeGaps(bounds);
     const [audit, letters] = [bounds.filter(isAudit), bounds.filter((one) => !isAudit(one))];
     // First the states: an open letter takes the index's room, a settled one may go without.
     for (const partition of audit) await this.readTo(partition, (record) => this.takeEntry(record));
@@ -77,6 +83,7 @@ export class LetterLog {
     const { topic, partition, low, high } = bounds;
     const place = `${topic}/${partition}`;
     if (low > this.positionIn(bounds) || high < this.positionIn(bounds)) this.noticeLoss(bounds);
+    this.next.set(place, this.positionIn(bounds));
     for (let position = this.positionIn(bounds); position < high; ) {
       const { records, next } = await this.reader.read(topic, partition, position);
       for (const record of records) {
@@ -104,7 +111,18 @@ export class LetterLog {
     const here = new Set(bounds.map(({ topic, partition }) => `${topic}/${partition}`));
     const gone = [...this.next.keys()].filter((place) => !here.has(place));
     for (const place of gone) this.next.delete(place);
-    if (gone.length > 0) this.forget(({ topic, partition }) => gone.includes(`${topic}/${partition}`));
+    if (gone.length === 0) return;
+    this.forget(({ topic, partition }) => gone.includes(`${topic}/${partition}`));
+    this.index.forgetFates((id) => !this.topics.has(deadLetterTopicOf(id)));
+    this.trailHasGaps = true;
+  }
+
+  /** Fates are kept for letters of topics that are there. One that is new, or is there again, may hold letters that were settled. */
+  private closeGaps(bounds: readonly PartitionBounds[]): void {
+    const isNew = bounds.some(({ topic, partition }) => topic !== auditTopic.name && !this.next.has(`${topic}/${partition}`));
+    if (!isNew || !this.trailHasGaps) return;
+    this.next.delete(`${auditTopic.name}/0`);
+    this.trailHasGaps = false;
   }
 
   private forget(isGone: Parameters<LetterIndex['forget']>[0]): void {
@@ -115,7 +133,8 @@ export class LetterLog {
 
   private takeEntry(record: KafkaRecord): boolean {
     const entry = readAuditEntry(record);
-    if (entry) this.index.record(entry);
+    if (entry && this.topics.has(deadLetterTopicOf(entry.letter))) this.index.record(entry);
+    else if (entry) this.trailHasGaps = true;
     else this.logger.error(`${record.topic}@${record.offset} is no audit entry and counts for nothing: somebody else writes to this topic`);
     return true;
   }

@@ -1,19 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { deadLetterTopic } from '../dead-letters';
-import { REPLAY_GROUP } from '../foreign-replay';
+import { DEAD_LETTER_SUFFIX, deadLetterTopic } from '../dead-letters';
+import { REPLAY_GROUP, REPLAY_OF } from '../foreign-replay';
 import type { KafkaRecord, OutgoingRecord } from '../kafka-record';
 import type { DeadLetter } from './dead-letter';
-import { letterId, type LetterOrigin, parseLetterId } from './letter-id';
+import { letterId, type LetterOrigin, parseLetterId } from '../letter-id';
 
-/** The letter that a replayed record was. */
-const REPLAY_OF = 'replay-of';
 /** The first letter of its chain. */
 const REPLAY_FIRST = 'replay-first';
 /** How many times the record has been delivered for processing, this one included. */
 const REPLAY_ATTEMPT = 'replay-attempt';
 const OWN_HEADER = /^(dlq|replay)-/;
 
+/** Of a letter that does not say where it comes from: its own place stands for its origin. */
+const UNKNOWN_GROUP = 'unknown';
 const MAX_CAUSE_LENGTH = 200;
 const MAX_KEY_BYTES = 200;
 const CODE = /^[a-z][a-z0-9-]{0,39}$/;
@@ -26,7 +26,7 @@ export function readLetter(record: KafkaRecord): DeadLetter {
   const named = originOf(text);
   // Headers are whoever's wrote the record. A letter lies in the topic of its origin and group; else "replay" would mean: to any topic.
   const stated = named && topic === deadLetterTopic(named.topic, named.group).name ? named : undefined;
-  const origin = stated ?? { topic, partition, offset, group: 'unknown' };
+  const origin = stated ?? { topic, partition, offset, group: UNKNOWN_GROUP };
   const replayOf = parseLetterId(text(REPLAY_OF));
   const first = parseLetterId(text(REPLAY_FIRST));
   // Only a letter of the same topic and group is an earlier life; anything else in these headers is not ours.
@@ -37,6 +37,7 @@ export function readLetter(record: KafkaRecord): DeadLetter {
     ...origin,
     id: letterId(origin),
     code: stated ? (CODE.test(text('dlq-code')) ? text('dlq-code') : 'unknown') : 'unknown-origin',
+    originKnown: stated !== undefined,
     cause: text('dlq-cause').slice(0, MAX_CAUSE_LENGTH).toWellFormed(),
     key: keyText(record.key),
     size: sizeOf(record),
@@ -48,9 +49,10 @@ export function readLetter(record: KafkaRecord): DeadLetter {
   };
 }
 
-/** Whether it is known where the letter comes from, and so where a replay has to go. */
-export function isReplayable(letter: DeadLetter): boolean {
-  return letter.code !== 'unknown-origin';
+/** The dead-letter topic in which a letter lies, if there is a letter with this id. */
+export function deadLetterTopicOf(id: string): string {
+  const { topic, group } = parseLetterId(id) ?? { topic: '', group: '' };
+  return group === UNKNOWN_GROUP && topic.endsWith(DEAD_LETTER_SUFFIX) ? topic : deadLetterTopic(topic, group).name;
 }
 
 /** The record as it was, for its origin's partition, addressed to the group that had failed. */

@@ -37,4 +37,12 @@ describe('the partitioner', () => {
     expect(() => partition(place({ key: 'a', partition: 3 }))).toThrow('no partition 3');
     expect([1, 2, 3, 4].map(() => partition(place({ key: null })))).toEqual([0, 1, 2, 0]);
   });
+
+  it('chooses once a record: at the next attempt it is where it was, also if the topic has grown meanwhile', () => {
+    const partition = partitionLikeJava();
+    const messages: Message[] = [{ key: null, value: 'a' }, { key: null, value: 'b' }, { key: 'a-little-bit-long-string', value: 'c' }];
+    const attempt = (partitions: number): number[] => messages.map((message) => partition({ ...place({}, partitions), message }));
+    const first = attempt(3);
+    expect([attempt(3), attempt(8)]).toEqual([first, first]);
+  });
 });

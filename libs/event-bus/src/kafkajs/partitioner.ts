@@ -11,19 +11,23 @@ export class NoSuchPartitionError extends KafkaJSNonRetriableError {
  * Where a record belongs: what it says, else by its key as the Java clients do it (murmur2), so that a key has one
  * partition whichever client wrote it. What has neither goes to the partitions in turn.
  *
+ * The choice is made once a record, and written into it: KafkaJS asks again before each attempt. A record that has changed its
+ * partition in between would be written twice, and another one, in its place and with its sequence number, not at all.
+ *
  * A partition that the topic does not have is an error: KafkaJS would find no leader for it, send nothing, and resolve.
  *
  * KafkaJS's own DefaultPartitioner finds the same places with bigints, at ten times the cost.
  */
 export const partitionLikeJava: ICustomPartitioner = () => {
   let turn = 0;
-  return ({ topic, partitionMetadata, message: { key, partition } }) => {
+  return ({ topic, partitionMetadata, message }) => {
+    const { key, partition } = message;
     if (partition !== null && partition !== undefined) {
       if (partitionMetadata.some(({ partitionId }) => partitionId === partition)) return partition;
       throw new NoSuchPartitionError(topic, partition);
     }
-    if (key === null || key === undefined) return turn++ % partitionMetadata.length;
-    return (murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fff_ffff) % partitionMetadata.length;
+    const place = key === null || key === undefined ? turn++ : murmur2(typeof key === 'string' ? Buffer.from(key) : key) & 0x7fff_ffff;
+    return (message.partition = place % partitionMetadata.length);
   };
 };
 
