@@ -10,7 +10,9 @@ import { gather } from './evidence/gather.ts';
 import { FaultInjector, type Hits } from './faults/fault-injector.ts';
 import { type FaultPlan, randomPlan } from './faults/fault-plan.ts';
 import { check } from './invariants/check.ts';
-import type { Violation } from './invariants/violation.ts';
+import { type Violation, violations } from './invariants/violation.ts';
+import { Clients } from './load/clients.ts';
+import { Edits, ENOUGH_EDITS } from './load/edits.ts';
 import { History } from './load/history.ts';
 import { RollBacks } from './load/roll-backs.ts';
 import { Traffic } from './load/traffic.ts';
@@ -43,6 +45,8 @@ export interface CampaignReport {
   readonly refused: number;
   readonly rolledBack: number;
   readonly events: number;
+  /** Of the aggregate that has most. */
+  readonly versions: number;
   readonly hits: ReadonlyMap<string, Hits>;
   readonly restarts: ReadonlyMap<string, number>;
   readonly recovery: Recovery;
@@ -85,39 +89,49 @@ async function campaignOn(stack: Stack, options: CampaignOptions): Promise<Campa
   const faults = new FaultInjector(stack.sandbox, log);
   const random = new Random(seed, 'faults');
   const plan: FaultPlan = mutant?.plan ?? randomPlan(random, VICTIMS[cdc], durationMs, meanGapMs);
+  const deadlineMs = durationMs + GRACE_MS;
+  const clients = new Clients(platform, history);
   let raging = true;
-  const goOn = (): boolean => raging;
-  const traffic = new Traffic({ platform, history, rollBacks, seed, operations, durationMs, goOn, deadlineMs: durationMs + GRACE_MS });
+  const traffic = new Traffic({ clients, rollBacks, seed, operations, durationMs, goOn: () => raging, deadlineMs });
+  let flowing = true;
+  const edits = new Edits({ clients: new Clients(platform, history), seed, goOn: () => flowing, deadlineMs });
 
   const faultsOver = faults.run(plan).finally(() => {
     raging = false;
   });
+  const editsOver = edits.run();
   await traffic.run();
+  flowing = false;
   faults.stop();
-  await faultsOver;
+  await Promise.all([faultsOver, editsOver]);
   if (!mutant) await faults.lastBlow(VICTIMS[cdc].filter(() => random.chance(0.5)));
-  log(`${traffic.acknowledged} operations acknowledged; the faults are over`);
+  log(`${clients.acknowledged} operations acknowledged, and ${edits.fewest} edits or more of each edited post; the faults are over`);
   const recovery = await drain(stack, DRAIN_BOUND_MS);
   log(`at rest: ${recovery.complaint ?? `after ${((recovery.drainMs ?? 0) / 1_000).toFixed(1)} s`}`);
   const evidence = await gather(stack, platform, history, recovery);
   log('everything is read');
 
-  const shortfall = traffic.acknowledged < operations ? [{ invariant: 'progress', what: `only ${traffic.acknowledged} of ${operations} operations were acknowledged in time` }] : [];
-  const found = [...shortfall, ...check(evidence)];
+  const found = [...violations('progress', shortfall(clients.acknowledged, operations, edits.fewest)), ...check(evidence)];
   if (found.length > 0 && !mutant) log(`the logs are kept in ${keepLogs(stack, seed)}`);
   const { processes } = await stack.sandbox.status();
   return {
     seed,
     recovery,
-    acknowledged: traffic.acknowledged,
+    acknowledged: clients.acknowledged,
     unknown: history.count('unknown'),
     refused: history.count('fail'),
     rolledBack: history.rolledBack.length,
     events: evidence.outbox.length,
+    versions: evidence.outbox.reduce((most, { version }) => Math.max(most, version), 0),
     hits: faults.hits,
     restarts: new Map(processes.map(({ name, restarts }) => [name, restarts])),
     violations: found,
   };
+}
+
+function* shortfall(acknowledged: number, operations: number, edits: number): Generator<string> {
+  if (acknowledged < operations) yield `only ${acknowledged} of ${operations} operations were acknowledged in time`;
+  if (edits < ENOUGH_EDITS) yield `only ${edits} of ${ENOUGH_EDITS} edits of a post were acknowledged in time`;
 }
 
 function keepLogs({ sandbox }: Stack, seed: number): string {

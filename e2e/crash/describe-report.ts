@@ -10,7 +10,7 @@ export function describeReport(report: CampaignReport): string {
   const counts = [...Map.groupBy(violations, ({ invariant }) => invariant)].map(([name, broken]) => `${name} ${broken.length}`);
   return [
     `seed ${seed}`,
-    `  operations   ${report.acknowledged} acknowledged, ${report.unknown} unknown, ${report.refused} refused; ${report.events} events`,
+    `  operations   ${report.acknowledged} acknowledged, ${report.unknown} unknown, ${report.refused} refused; ${report.events} events, up to ${report.versions} versions of an aggregate`,
     `  rolled back  ${report.rolledBack} transactions`,
     `  faults       ${[...report.hits].map(([name, { kills, freezes }]) => `${name} ${kills}k ${freezes}f`).join(', ') || 'none'}`,
     `  restarts     ${[...report.restarts].flatMap(([name, restarts]) => (restarts > 0 ? [`${name} ${restarts}`] : [])).join(', ') || 'none'}`,
