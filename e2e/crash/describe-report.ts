@@ -18,5 +18,12 @@ export function describeReport(report: CampaignReport): string {
     `  violations   ${violations.length}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`,
     ...violations.slice(0, MAX_SHOWN).map(({ invariant, what }) => `    ${invariant}: ${what}`),
     ...(violations.length > MAX_SHOWN ? [`    … and ${violations.length - MAX_SHOWN} more`] : []),
+    `  verdict      ${verdictOn(report)}`,
   ].join('\n');
+}
+
+function verdictOn({ complaints, mutant }: CampaignReport): string {
+  if (mutant === undefined) return complaints.length === 0 ? 'every promise was kept' : 'promises were broken';
+  if (complaints.length === 0) return `${mutant} was found, and nothing that does not follow from it`;
+  return [`${mutant} is not convicted`, ...complaints.slice(0, MAX_SHOWN)].join('\n    ');
 }
