@@ -6,7 +6,7 @@ const { join } = require('node:path');
 const root = join(__dirname, '..', '..', '..');
 
 /** Of the built code: the class, and its method as it was. @throws where one of them is not there, saying which */
-exports.target = (file, className, method) => {
+exports.target = function target(file, className, method) {
   const missing = (what) => new Error(`Mutant: ${what} is not there (${file}). What it patched has been renamed or moved: mend the mutant.`);
   const path = join(root, 'dist', file);
   if (!existsSync(path)) throw missing('the built file');
