@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/evidence.ts';
-import type { Operation, Publication, Withdrawal } from '../load/history.ts';
+import type { Edit, Operation, Publication, Withdrawal } from '../load/history.ts';
 
 /** What was acknowledged is there; what was refused is not; what had no answer is there or not, but see `wholeness`. */
 export function* answers(evidence: Evidence): Generator<string> {
@@ -9,6 +9,7 @@ export function* answers(evidence: Evidence): Generator<string> {
   }
   yield* registrations(evidence);
   yield* publications(evidence, ofKind(operations, 'post'));
+  yield* edits(evidence, ofKind(operations, 'edit'));
   yield* withdrawals(evidence, ofKind(operations, 'withdraw'));
 }
 
@@ -48,6 +49,23 @@ function* publications({ posts }: Evidence, asked: readonly Publication[]): Gene
   }
   const authors = new Set(asked.map(({ memberId }) => memberId));
   for (const { id, authorId } of posts) if (!authors.has(authorId)) yield `post ${id} is there, but nobody asked for it`;
+}
+
+/** Those who edit stay, so their posts do, too; what is not an edit is the publication. */
+function* edits({ posts, history }: Evidence, asked: readonly Edit[]): Generator<string> {
+  const published = new Map(ofKind(history.operations, 'post').map(({ postId, title }) => [postId, title]));
+  const byId = new Map(posts.map((post) => [post.id, post]));
+  for (const [postId, ofPost] of Map.groupBy(asked, (edit) => edit.postId)) {
+    const post = byId.get(postId);
+    const edited = (post?.version ?? 1) - 1;
+    const acknowledged = ofPost.filter(({ outcome }) => outcome === 'ok').length;
+    const possible = ofPost.filter(({ outcome }) => outcome !== 'fail');
+    if (edited < acknowledged) yield `${acknowledged} edits of post ${postId} were acknowledged, but only ${edited} are there`;
+    if (edited > possible.length) yield `post ${postId} was edited ${edited} times, but only ${possible.length} edits may have happened`;
+    const titles = [published.get(postId), ...possible.map(({ title }) => title)];
+    if (post && !titles.includes(post.title ?? undefined)) yield `post ${postId} has the title "${post.title}", which nobody gave it`;
+    for (const { outcome, status } of ofPost) if (outcome === 'fail') yield `an edit of post ${postId} was refused with ${status}, for no reason`;
+  }
 }
 
 function* withdrawals({ history, members }: Evidence, asked: readonly Withdrawal[]): Generator<string> {

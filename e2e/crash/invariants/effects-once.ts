@@ -1,20 +1,16 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import { countBy } from './violation.ts';
 
-/** Nothing takes effect twice: not in the ledger, which would show it, and not on the board. */
-export function* effectsOnce({ outbox, effects, counters, posts }: Evidence): Generator<string> {
+/** Nothing takes effect twice: not in the ledger, which would show it, and not on the board. What is missing is for `committed-events`. */
+export function* effectsOnce({ outbox, effects, counters }: Evidence): Generator<string> {
   for (const [id, count] of countBy(effects, ({ eventId }) => eventId)) {
-    if (count > 1) yield `event ${id} has taken effect ${count} times in the ledger`;
+    if (count > 1) yield `event ${id} took effect ${count} times in the ledger`;
   }
   const expected = countBy(outbox, ({ aggregateId }) => aggregateId);
-  for (const [id, events] of expected) {
-    const counted = counters.get(id) ?? 0;
-    if (counted !== events) yield `the ledger has counted ${counted} effects of ${id}, which has ${events} events`;
+  for (const [id, counted] of counters) {
+    const events = expected.get(id) ?? 0;
+    if (counted > events) yield `the ledger has counted ${counted} effects of ${id}, which has only ${events} events`;
   }
   const hidden = countBy(outbox.filter(({ type }) => type === 'post.hidden'), ({ aggregateId }) => aggregateId);
-  for (const post of posts) {
-    const told = hidden.get(post.id) ?? 0;
-    if (told !== Number(post.hidden)) yield `post ${post.id} is ${post.hidden ? 'hidden' : 'visible'}, and has ${told} post.hidden events`;
-    if (post.version !== (post.hidden ? 2 : 1)) yield `post ${post.id} is ${post.hidden ? 'hidden' : 'visible'}, and has version ${post.version}`;
-  }
+  for (const [id, times] of hidden) if (times > 1) yield `post ${id} was hidden ${times} times`;
 }

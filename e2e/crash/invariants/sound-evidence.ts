@@ -3,7 +3,7 @@ import { History } from '../load/history.ts';
 
 const answered = { outcome: 'ok', status: 201, invokedAt: 1, completedAt: 2 } as const;
 
-/** One member stays, one leaves, each with a post; every promise is kept. Tests break one of them each. */
+/** One member stays, and edits their post; one leaves, who has a post, too; every promise is kept. Tests break one of them each. */
 export function soundEvidence(change: Partial<Evidence> = {}): Evidence {
   const history = new History();
   history.operations.push(
@@ -11,6 +11,7 @@ export function soundEvidence(change: Partial<Evidence> = {}): Evidence {
     { ...answered, kind: 'register', email: 'leaves@example.com', memberId: 'leaves' },
     { ...answered, kind: 'post', memberId: 'stays', title: '1', postId: 'kept' },
     { ...answered, kind: 'post', memberId: 'leaves', title: '2', postId: 'gone' },
+    { ...answered, kind: 'edit', memberId: 'stays', postId: 'kept', title: '1, again' },
     { ...answered, kind: 'withdraw', memberId: 'leaves', status: 204 },
   );
   history.rolledBack.push({ database: 'member', eventIds: ['never'] });
@@ -21,6 +22,7 @@ export function soundEvidence(change: Partial<Evidence> = {}): Evidence {
     { database: 'board', id: 'e4', type: 'post.published', aggregateId: 'gone', version: 1 },
     { database: 'member', id: 'e5', type: 'member.withdrawn', aggregateId: 'leaves', version: 2 },
     { database: 'board', id: 'e6', type: 'post.hidden', aggregateId: 'gone', version: 2 },
+    { database: 'board', id: 'e7', type: 'post.edited', aggregateId: 'kept', version: 2 },
   ];
   const effects = outbox.map(({ id, aggregateId, version }) => ({ eventId: id, aggregateId, version }));
   return {
@@ -31,13 +33,13 @@ export function soundEvidence(change: Partial<Evidence> = {}): Evidence {
       [`cdc.${database}.public.outbox`, `${database}.events.v1`].map((topic) => ({ topic, partition: 0, offset, key: aggregateId, eventId: id, aggregateId, version })),
     ),
     inboxes: new Map([['board', ['e5']], ['ledger', outbox.map(({ id }) => id)]]),
-    counters: new Map([['stays', 1], ['leaves', 2], ['kept', 1], ['gone', 2]]),
+    counters: new Map([['stays', 1], ['leaves', 2], ['kept', 2], ['gone', 2]]),
     members: [
       { id: 'stays', email: 'stays@example.com', version: 1, withdrawn: false },
       { id: 'leaves', email: null, version: 2, withdrawn: true },
     ],
     posts: [
-      { id: 'kept', authorId: 'stays', title: '1', version: 1, hidden: false },
+      { id: 'kept', authorId: 'stays', title: '1, again', version: 2, hidden: false },
       { id: 'gone', authorId: 'leaves', title: null, version: 2, hidden: true },
     ],
     listed: new Set(['kept']),

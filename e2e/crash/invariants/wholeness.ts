@@ -1,11 +1,16 @@
-import type { Evidence } from '../evidence/evidence.ts';
+import type { Evidence, MemberRow, PostRow } from '../evidence/evidence.ts';
+
+interface Step {
+  readonly type: string;
+  readonly version: number;
+}
 
 /** State and events are one commit: each row has exactly the events of its versions, and each event the row. */
 export function* wholeness({ outbox, members, posts }: Evidence): Generator<string> {
   const told = new Map([...Map.groupBy(outbox, ({ aggregateId }) => aggregateId)].map(([id, events]) => [id, storyOf(events)]));
   const lived = new Map<string, string>();
-  for (const { id, withdrawn } of members) lived.set(id, withdrawn ? 'member.registered v1, member.withdrawn v2' : 'member.registered v1');
-  for (const { id, hidden } of posts) lived.set(id, hidden ? 'post.published v1, post.hidden v2' : 'post.published v1');
+  for (const member of members) lived.set(member.id, storyOf(lifeOfMember(member)));
+  for (const post of posts) lived.set(post.id, storyOf(lifeOfPost(post)));
   for (const id of new Set([...told.keys(), ...lived.keys()])) {
     const [events, state] = [told.get(id) ?? 'nothing', lived.get(id) ?? 'nothing'];
     if (events !== state) yield `${id}: its row says ${state}; its outbox rows say ${events}`;
@@ -15,7 +20,27 @@ export function* wholeness({ outbox, members, posts }: Evidence): Generator<stri
   }
 }
 
-function storyOf(events: readonly { readonly type: string; readonly version: number }[]): string {
-  const inOrder = events.toSorted((a, b) => a.version - b.version);
-  return inOrder.map(({ type, version }) => `${type} v${version}`).join(', ');
+function lifeOfMember({ withdrawn }: MemberRow): Step[] {
+  const registered = { type: 'member.registered', version: 1 };
+  return withdrawn ? [registered, { type: 'member.withdrawn', version: 2 }] : [registered];
+}
+
+/** Whatever is between the first version and the hiding is edits. */
+function lifeOfPost({ version: last, hidden }: PostRow): Step[] {
+  const typeOf = (version: number): string => {
+    if (version === 1) return 'post.published';
+    return hidden && version === last ? 'post.hidden' : 'post.edited';
+  };
+  return Array.from({ length: last }, (_, index) => ({ type: typeOf(index + 1), version: index + 1 }));
+}
+
+/** `post.published v1, post.edited v2-57, post.hidden v58` */
+function storyOf(steps: readonly Step[]): string {
+  const chapters: { readonly type: string; readonly from: number; to: number }[] = [];
+  for (const { type, version } of steps.toSorted((a, b) => a.version - b.version)) {
+    const current = chapters.at(-1);
+    if (current?.type === type && version === current.to + 1) current.to = version;
+    else chapters.push({ type, from: version, to: version });
+  }
+  return chapters.map(({ type, from, to }) => `${type} v${from}${to > from ? `-${to}` : ''}`).join(', ');
 }

@@ -29,12 +29,20 @@ export interface Publication extends Answered {
   readonly postId: string | undefined;
 }
 
+export interface Edit extends Answered {
+  readonly kind: 'edit';
+  readonly memberId: string;
+  readonly postId: string;
+  /** Of this edit alone. */
+  readonly title: string;
+}
+
 export interface Withdrawal extends Answered {
   readonly kind: 'withdraw';
   readonly memberId: string;
 }
 
-export type Operation = Registration | Publication | Withdrawal;
+export type Operation = Registration | Publication | Edit | Withdrawal;
 
 /** A transaction that wrote state and events and was rolled back on purpose. */
 export interface RolledBack {

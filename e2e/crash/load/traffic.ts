@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Member, PlatformClient } from '../../platform-client.ts';
+import type { Member } from '../../platform-client.ts';
 import { Random } from '../random.ts';
-import { type History, observe, type Outcome } from './history.ts';
+import type { Clients } from './clients.ts';
+import type { Outcome } from './history.ts';
 import type { RollBacks } from './roll-backs.ts';
 
 export interface TrafficOptions {
-  readonly platform: PlatformClient;
-  readonly history: History;
+  readonly clients: Clients;
   readonly rollBacks: RollBacks;
   readonly seed: number;
   /** How many operations have to be acknowledged at least. */
@@ -22,9 +22,6 @@ export interface TrafficOptions {
 /** Each is one client: it waits for its answer before it goes on. */
 const CLIENTS = 24;
 const ROLLED_BACK = 0.1;
-/** After an answer that is none: a person would try again soon, but not at once. */
-const HESITATION_MS = [100, 500] as const;
-const SIGN_IN_ATTEMPTS = 20;
 
 /** People who register, post and withdraw: 3 to 5 to 2, and posts that race the withdrawal of their author. */
 export class Traffic {
@@ -32,14 +29,9 @@ export class Traffic {
   readonly #members: Member[] = [];
   #tickets = 0;
   #titles = 0;
-  #acknowledged = 0;
 
   constructor(options: TrafficOptions) {
     this.#options = options;
-  }
-
-  get acknowledged(): number {
-    return this.#acknowledged;
   }
 
   /** Resolves when all is acknowledged, or at the deadline. */
@@ -49,14 +41,14 @@ export class Traffic {
   }
 
   async #client(random: Random, startedAt: number): Promise<void> {
-    const { operations, durationMs, deadlineMs, goOn } = this.#options;
+    const { clients, operations, durationMs, deadlineMs, goOn } = this.#options;
     while (this.#tickets < operations || (goOn() && performance.now() - startedAt < deadlineMs)) {
       const waitMs = startedAt + (this.#tickets++ * durationMs) / operations - performance.now();
       if (waitMs > 0) await sleep(waitMs);
       // A ticket is worth an acknowledged operation, however many attempts it takes.
       while ((await this.#act(random)) !== 'ok') {
         if (performance.now() - startedAt > deadlineMs) return;
-        await sleep(random.between(...HESITATION_MS));
+        await clients.hesitate(random);
       }
     }
   }
@@ -71,33 +63,15 @@ export class Traffic {
   }
 
   async #register(random: Random): Promise<Outcome> {
-    const { platform } = this.#options;
-    const email = `${crypto.randomUUID()}@example.com`;
-    const { body, ...answered } = await observe(() => platform.register(email));
-    const memberId = answered.outcome === 'ok' ? body?.id : undefined;
-    this.#record({ ...answered, kind: 'register', email, memberId });
-    if (memberId !== undefined) await this.#signIn(random, memberId, email);
-    return answered.outcome;
+    const { outcome, member } = await this.#options.clients.register(random);
+    if (member) this.#members.push(member);
+    return outcome;
   }
 
-  /** No operation of its own: it changes nothing. */
-  async #signIn(random: Random, id: string, email: string): Promise<void> {
-    for (let attempt = 0; attempt < SIGN_IN_ATTEMPTS; attempt++) {
-      const { outcome, body } = await observe(() => this.#options.platform.signIn(email));
-      if (outcome === 'ok' && body) {
-        this.#members.push({ id, email, token: body.accessToken });
-        return;
-      }
-      await sleep(random.between(...HESITATION_MS));
-    }
-  }
-
-  async #publish({ id: memberId, token }: Member): Promise<Outcome> {
-    const { platform, seed } = this.#options;
-    const title = `${seed}-${this.#titles++}`;
-    const { body, ...answered } = await observe(() => platform.publish(token, title));
-    this.#record({ ...answered, kind: 'post', memberId, title, postId: answered.outcome === 'ok' ? body?.id : undefined });
-    return answered.outcome;
+  async #publish(member: Member): Promise<Outcome> {
+    const { clients, seed } = this.#options;
+    const { outcome } = await clients.publish(member, `${seed}-${this.#titles++}`);
+    return outcome;
   }
 
   /** Withdraws until it is known to have happened, while the same member may still be posting. */
@@ -113,18 +87,12 @@ export class Traffic {
     return outcome;
   }
 
-  async #withdraw(random: Random, { id: memberId, token }: Member): Promise<Outcome> {
-    const { platform } = this.#options;
+  async #withdraw(random: Random, member: Member): Promise<Outcome> {
+    const { clients } = this.#options;
     for (let attempt = 0; ; attempt++) {
-      const { body: _none, ...answered } = await observe(() => platform.withdraw(token));
-      this.#record({ ...answered, kind: 'withdraw', memberId });
-      if (answered.outcome !== 'unknown' || attempt === 2) return answered.outcome;
-      await sleep(random.between(...HESITATION_MS));
+      const outcome = await clients.withdraw(member);
+      if (outcome !== 'unknown' || attempt === 2) return outcome;
+      await clients.hesitate(random);
     }
-  }
-
-  #record(operation: History['operations'][number]): void {
-    this.#options.history.operations.push(operation);
-    if (operation.outcome === 'ok') this.#acknowledged++;
   }
 }

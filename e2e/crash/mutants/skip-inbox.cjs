@@ -1,26 +1,19 @@
-// The naive consumer: it writes down what it has seen, but every delivery takes effect, also the second.
-const { join } = require('node:path');
+// The naive consumer: every delivery takes effect, also the second. It goes through what Inbox promises, not through what it is made of.
+const { randomUUID } = require('node:crypto');
+const { target } = require('./target.cjs');
 
-const { Inbox } = require(join(__dirname, '..', '..', '..', 'dist', 'libs', 'outbox', 'src', 'index.js'));
+const { type: Inbox, original: applyOnce } = target('libs/outbox/src/index.js', 'Inbox', 'applyOnce');
 
-if (typeof Inbox.prototype.applyOnce !== 'function') throw new Error('Inbox.applyOnce is gone: this mutant changes nothing any more');
-
-const REMEMBER = `
-  INSERT INTO inbox (consumer, message_id) SELECT $1, message_id FROM unnest($2::uuid[]) AS message_id ORDER BY message_id
-  ON CONFLICT DO NOTHING`;
+// What it was told apart by the second time shall not be left behind: the inbox then holds what it would hold without the mutant.
+const FORGET = 'DELETE FROM inbox WHERE message_id = $1';
 
 Inbox.prototype.applyOnce = async function applyAlways(messageId, effect) {
-  await this.dataSource.transaction(async (manager) => {
-    await manager.query(REMEMBER, [this.consumer, [messageId]]);
+  const outcome = await applyOnce.call(this, messageId, effect);
+  if (outcome === 'applied') return outcome;
+  if (outcome !== 'duplicate') throw new Error(`Mutant: Inbox.applyOnce resolves to "${outcome}". Mend the mutant.`);
+  const again = randomUUID();
+  return applyOnce.call(this, again, async (manager) => {
     await effect(manager);
+    await manager.query(FORGET, [again]);
   });
-  return 'applied';
-};
-
-Inbox.prototype.applyBatch = async function applyAllAlways(messages, effect) {
-  await this.dataSource.transaction(async (manager) => {
-    await manager.query(REMEMBER, [this.consumer, messages.map(({ id }) => id)]);
-    await effect(messages, manager);
-  });
-  return messages;
 };
