@@ -5,14 +5,19 @@ import { createServer } from 'node:net';
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 
-/** Ports on 127.0.0.1 that nobody listens on right now, all different. */
+/** A port looks free while whoever was given it does not listen yet, or is dead for a moment: each is given once. */
+const given = new Set<number>();
+
+/** Ports on 127.0.0.1 that nobody listens on right now, none of which this process was given before. */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
+  const ports: number[] = [];
+  while (ports.length < count) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (await isFree(port)) ports.add(port);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 /** Whether a server could listen on 127.0.0.1:`port` now. */
