@@ -2,7 +2,7 @@ import { BaseFormat } from '../base-format';
 import type { Branded } from '../format';
 import type { RandomOptions } from '../generator-options';
 import { randomPool, type RandomPool } from '../random-pool';
-import { writeHex } from '../text/hex';
+import { HEX } from '../text/hex';
 import { canonicalUuid, numberToUuid, uuidProblem, uuidToNumber } from './uuid-text';
 
 export type UuidV4 = Branded<'uuidv4'>;
@@ -20,7 +20,6 @@ export class UuidV4Format extends BaseFormat<UuidV4> {
     { name: 'random_c', bits: 62, meaning: 'random', hex: true },
   ];
   private readonly pool: RandomPool;
-  private readonly out = new Uint8Array(36).fill(45);
 
   constructor(options: RandomOptions) {
     super();
@@ -28,18 +27,22 @@ export class UuidV4Format extends BaseFormat<UuidV4> {
   }
 
   generate(): UuidV4 {
-    const { pool, out } = this;
+    const { pool } = this;
+    const h = HEX;
     const a = pool.next();
     const b = pool.next();
-    const c = pool.next();
+    const e = pool.next();
     const d = pool.next();
-    writeHex(out, 0, 8, a);
-    writeHex(out, 9, 4, b >>> 16);
-    writeHex(out, 14, 4, 0x4000 | (b & 0xfff));
-    writeHex(out, 19, 4, 0x8000 | ((c >>> 16) & 0x3fff));
-    writeHex(out, 24, 4, c);
-    writeHex(out, 28, 8, d);
-    return String.fromCharCode(...out) as UuidV4;
+    return String.fromCharCode(
+      c(h, a >>> 28), c(h, (a >>> 24) & 15), c(h, (a >>> 20) & 15), c(h, (a >>> 16) & 15),
+      c(h, (a >>> 12) & 15), c(h, (a >>> 8) & 15), c(h, (a >>> 4) & 15), c(h, a & 15), 45,
+      c(h, b >>> 28), c(h, (b >>> 24) & 15), c(h, (b >>> 20) & 15), c(h, (b >>> 16) & 15), 45,
+      52, c(h, (b >>> 8) & 15), c(h, (b >>> 4) & 15), c(h, b & 15), 45,
+      c(h, 8 | (e >>> 30)), c(h, (e >>> 24) & 15), c(h, (e >>> 20) & 15), c(h, (e >>> 16) & 15), 45,
+      c(h, (e >>> 12) & 15), c(h, (e >>> 8) & 15), c(h, (e >>> 4) & 15), c(h, e & 15),
+      c(h, d >>> 28), c(h, (d >>> 24) & 15), c(h, (d >>> 20) & 15), c(h, (d >>> 16) & 15),
+      c(h, (d >>> 12) & 15), c(h, (d >>> 8) & 15), c(h, (d >>> 4) & 15), c(h, d & 15),
+    ) as UuidV4;
   }
 
   protected problem(text: string) {
@@ -54,6 +57,10 @@ export class UuidV4Format extends BaseFormat<UuidV4> {
   protected canonical(text: string): string {
     return canonicalUuid(text);
   }
+}
+
+function c(codes: Uint8Array, index: number): number {
+  return codes[index] as number;
 }
 
 export function uuidV4(options: RandomOptions = {}): UuidV4Format {
