@@ -1,0 +1,93 @@
+import { InvalidIdError, type IdProblem } from './errors/invalid-id.error';
+import { wholeNumber } from './errors/invalid-option.error';
+import type { Explanation, FormatName, IdFormat } from './format';
+import { toBigEndian, toValue } from './text/big-endian';
+import { hexOf } from './text/hex';
+
+/** A field of the bits, from the most significant on. */
+export interface FieldSpec {
+  readonly name: string;
+  readonly bits: number;
+  readonly meaning: string;
+  /** Shown as hexadecimal. */
+  readonly hex?: boolean;
+}
+
+const MOST_AT_ONCE = 10_000_000;
+
+/** Reading and checking, by way of the number that an id's bytes stand for. Generating is each format's own. */
+export abstract class BaseFormat<Id extends string> implements IdFormat<Id> {
+  abstract readonly name: FormatName;
+  abstract readonly byteLength: number;
+  /** What a valid text looks like, for messages. */
+  protected abstract readonly expected: string;
+  protected abstract readonly fields: readonly FieldSpec[];
+
+  abstract generate(): Id;
+  protected abstract problem(text: string): IdProblem | undefined;
+  /** Of a text without a problem. */
+  protected abstract numberOf(text: string): bigint;
+  /** May give a text with a problem. */
+  protected abstract textOf(value: bigint): string;
+  protected abstract canonical(text: string): string;
+
+  generateMany(count: number): Id[] {
+    wholeNumber('count', count, 0, MOST_AT_ONCE);
+    const ids: Id[] = [];
+    for (let i = 0; i < count; i++) ids.push(this.generate());
+    return ids;
+  }
+
+  parse(text: string): Id {
+    const problem = typeof text === 'string' ? this.problem(text) : NOT_TEXT;
+    if (problem) throw new InvalidIdError(this.name, problem, this.expected, text);
+    return text as Id;
+  }
+
+  parseLenient(text: string): Id {
+    return this.parse(typeof text === 'string' ? this.canonical(text) : text);
+  }
+
+  is(value: unknown): value is Id {
+    return typeof value === 'string' && this.problem(value) === undefined;
+  }
+
+  compare(a: Id, b: Id): number {
+    if (a === b) return 0;
+    return a < b ? -1 : 1;
+  }
+
+  toBytes(id: Id): Uint8Array {
+    return toBigEndian(this.read(id), this.byteLength);
+  }
+
+  fromBytes(bytes: Uint8Array): Id {
+    if (bytes.length !== this.byteLength) {
+      const problem: IdProblem = { code: 'ID_LENGTH', reason: `there are ${bytes.length} bytes` };
+      throw new InvalidIdError(this.name, problem, `${this.byteLength} bytes`, bytes);
+    }
+    return this.parse(this.textOf(toValue(bytes)));
+  }
+
+  explain(id: Id): Explanation {
+    const value = this.read(id);
+    let shift = this.byteLength * 8;
+    const fields = this.fields.map(({ name, bits, meaning, hex }) => {
+      shift -= bits;
+      const field = (value >> BigInt(shift)) & ((1n << BigInt(bits)) - 1n);
+      return { name, bits, value: hex ? `0x${field.toString(16).padStart(Math.ceil(bits / 4), '0')}` : String(field), meaning };
+    });
+    return { format: this.name, id, time: this.timeOf(value)?.toISOString() ?? null, hex: hexOf(value, this.byteLength), fields };
+  }
+
+  /** Checks first: a plain JavaScript caller, or a cast, may hand over anything. */
+  protected read(id: Id): bigint {
+    return this.numberOf(this.parse(id));
+  }
+
+  protected timeOf(_value: bigint): Date | null {
+    return null;
+  }
+}
+
+const NOT_TEXT: IdProblem = { code: 'ID_TYPE', reason: 'it is not a string' };

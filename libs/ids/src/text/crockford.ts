@@ -1,0 +1,26 @@
+import { Alphabet } from './alphabet';
+
+/** Crockford's base32 (https://www.crockford.com/base32.html): no I, L, O, U. */
+export const CROCKFORD = new Alphabet('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 'Crockford base32 (capitals)');
+/** As TypeID spells it. */
+export const CROCKFORD_LOWER = new Alphabet('0123456789abcdefghjkmnpqrstvwxyz', 'Crockford base32 (small letters)');
+
+/** What Crockford lets a reader accept: small letters, O for 0, I and L for 1. */
+export function canonicalCrockford(text: string): string {
+  return text.replace(/[a-z]/g, (letter) => letter.toUpperCase()).replaceAll('O', '0').replace(/[IL]/g, '1');
+}
+
+/** Writes the lowest `length` * 5 bits (at most 30) of `value` as digits, most significant first. */
+export function writeBase32(out: Uint8Array, at: number, length: number, value: number, codes: Uint8Array): void {
+  let rest = value;
+  for (let i = at + length - 1; i >= at; i--) {
+    out[i] = codes[rest & 31] as number;
+    rest >>>= 5;
+  }
+}
+
+/** Writes a time of up to 50 bits as ten digits. */
+export function writeBase32Time(out: Uint8Array, time: number, codes: Uint8Array): void {
+  writeBase32(out, 0, 5, Math.floor(time / 0x200_0000), codes);
+  writeBase32(out, 5, 5, time % 0x200_0000, codes);
+}
