@@ -9,13 +9,12 @@ const WHY: Record<LeaseLostReason, string> = {
 /** Issuing under this node id has ended for good. */
 export class LeaseLostError extends Error {
   readonly code = 'IDS_LEASE_LOST';
+  readonly reason: LeaseLostReason;
 
-  constructor(
-    nodeId: number,
-    readonly reason: LeaseLostReason,
-  ) {
+  constructor(nodeId: number, reason: LeaseLostReason) {
     super(`The lease of node id ${nodeId} has ended: ${WHY[reason]}. Issue nothing more under it; acquire a new lease and go on with that node id.`);
     this.name = 'LeaseLostError';
+    this.reason = reason;
   }
 }
 
