@@ -194,7 +194,8 @@ export class ManagedProcess {
   async #startBeside({ checkHealth }: Takeover, signal: AbortSignal): Promise<Child> {
     const next = await this.#instances.spawn(signal);
     try {
-      await untilHealthy(next, () => checkHealth(next.pid), this.definition, signal);
+      // What needs help is asked on the shared port, where the old one answers too: only health counts here.
+      await untilHealthy(next, () => checkHealth(next.pid), { ...this.definition, needsHelp: undefined }, signal);
       return next;
     } catch (error) {
       const ended = !next.running;

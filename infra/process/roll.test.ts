@@ -175,3 +175,13 @@ test('what cannot be rolled says why', async () => {
   await web.pause();
   await expect(web.roll()).rejects.toThrow('web is frozen: only what is healthy can be rolled');
 });
+
+test('what the old one says of help says nothing of the new one', async () => {
+  const web = { ...takeoverStandIn('web', port, { finishMs: 500, ready: () => willing }), startTimeoutMs: 1_000, needsHelp: () => Promise.resolve('mend the slot') };
+  supervisor = new Supervisor([web], { stateDirectory: directory.path, restart: true, onState: (_, state) => states.push(state) });
+  await supervisor.start();
+  const before = pidOf(supervisor.process('web'));
+  willing = false;
+  await expect(supervisor.process('web').roll()).rejects.toThrow('the new one did not come up, the old one goes on');
+  expect(await answer()).toBe(before);
+});

@@ -11,7 +11,7 @@ import type { ProcessDefinition } from './process-definition.ts';
 export async function untilHealthy(
   child: Child,
   check: () => Promise<void> | undefined,
-  { afterHealthy, needsHelp, startTimeoutMs = 60_000 }: Pick<ProcessDefinition, 'afterHealthy' | 'needsHelp' | 'startTimeoutMs'>,
+  { afterHealthy, needsHelp, startTimeoutMs = 60_000 }: Pick<ProcessDefinition, 'afterHealthy' | 'startTimeoutMs'> & { needsHelp?: ProcessDefinition['needsHelp'] | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> {
   let help: string | undefined;

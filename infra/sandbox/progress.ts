@@ -10,6 +10,7 @@ export class Progress {
   readonly #said = new Set<string>();
   readonly #reminder: NodeJS.Timeout;
   #starting = true;
+  #needHelp = false;
 
   constructor() {
     this.#reminder = setInterval(() => this.#remind(), PATIENCE_MS);
@@ -41,7 +42,7 @@ export class Progress {
     this.#starting = false;
     this.#pending.clear();
     clearInterval(this.#reminder);
-    this.say('all healthy');
+    this.say(this.#needHelp ? 'everything runs; what needs you stands above' : 'all healthy');
   }
 
   /** @returns the exit code for a start that was broken off */
@@ -55,6 +56,7 @@ export class Progress {
     if (state === 'backing-off') this.say(`${name}: ${detail}`);
     if (state !== 'healthy' && state !== 'done') return;
     const took = since === undefined ? '' : ` (${((performance.now() - since) / 1000).toFixed(1)} s)`;
+    if (detail !== undefined) this.#needHelp = true;
     this.say(`${name.padEnd(15)} ${detail ?? state}${took}`);
   }
 

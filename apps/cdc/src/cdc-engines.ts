@@ -14,5 +14,5 @@ export abstract class CdcEngines {
 
 /** After a halt that an engine has a name for, its database alone stands still. After anything else nothing is known: a new process begins. */
 export function endUnlessHalted(error: Error): void {
-  if (!(error instanceof CdcError)) endProcess(error);
+  if (!(error instanceof CdcError) || error.code === 'CDC_INTERNAL') endProcess(error);
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LogReader, type LogReaderOptions } from '@madang/cdc';
 import { DEFAULT_RETRY, ensureTopics, RecordProducer, withRetry } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from './cdc.config';
 import { type CdcEngines, endUnlessHalted, type EngineStats } from './cdc-engines';
@@ -35,6 +35,7 @@ interface DatabaseReader {
 export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'embedded';
   private readonly readers: readonly DatabaseReader[];
+  private readonly logger = new Logger(LogReaders.name);
   private readonly stopping = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
 
@@ -66,7 +67,7 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
     const { signal } = this.stopping;
     this.running = Promise.all(
       this.readers.map(({ reader, storedOffsets }) =>
-        reader.run(signal, () => withRetry(() => storedOffsets.handOver(), DEFAULT_RETRY, signal, () => undefined)),
+        reader.run(signal, () => withRetry(() => storedOffsets.handOver(), DEFAULT_RETRY, signal, ({ error }) => this.logger.warn(`a position of Debezium cannot be looked for yet: ${String(error)}`))),
       ),
     );
   }

@@ -14,6 +14,7 @@ export class RestartedEngine<Engine extends CdcEngine> {
   private readonly logger: Logger;
   private engine: Engine;
   private haltedFor: string | null = null;
+  private haltedAt = 0;
 
   /** @param onHalt told of each */
   constructor(
@@ -41,15 +42,16 @@ export class RestartedEngine<Engine extends CdcEngine> {
     }
   }
 
-  /** Halted until the next engine has got further than the last. */
+  /** Halted until an engine has brought a heartbeat through the log since: one that merely streams may halt for the same again. */
   stats(): ReturnType<Engine['stats']> & { readonly haltedFor: string | null } {
     const stats = this.engine.stats() as ReturnType<Engine['stats']>;
-    if (stats.state === 'streaming' || stats.state === 'standby') this.haltedFor = null;
-    const state: ReaderState = this.haltedFor === null ? stats.state : 'halted';
-    return { ...stats, database: this.database, state, haltedFor: this.haltedFor };
+    const isHalted = this.haltedFor !== null && (stats.lastHeartbeatAt ?? 0) <= this.haltedAt && stats.state !== 'standby';
+    const state: ReaderState = isHalted ? 'halted' : stats.state;
+    return { ...stats, database: this.database, state, haltedFor: isHalted ? this.haltedFor : null };
   }
 
   private halted(error: Error): void {
+    this.haltedAt = Date.now();
     this.haltedFor = remedyOf(this.database, error) ?? error.message;
     this.logger.error(`halted, and tries again in ${PAUSE_AFTER_HALT / 1000} s: ${error.message}`);
     if (this.haltedFor !== error.message) this.logger.error(this.haltedFor);

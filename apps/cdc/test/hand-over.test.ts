@@ -74,3 +74,13 @@ it('a position that the slot holds is forgotten when the embedded engine takes o
   await debeziumStoodAt(1);
   await expect(new StoredOffsets(kafka, servers()).handOver()).rejects.toMatchObject({ code: 'CDC_OFFSET_BEHIND' }); // the check does look
 }, 120_000);
+
+it('a position of Debezium outlives a slot that is missing: made by hand, it would begin behind a gap', async () => {
+  const admin = await new DataSource({ type: 'postgres', url: infra.postgres.adminUrl('member') }).initialize();
+  await debeziumStoodAt(1);
+  await admin.query(`SELECT pg_drop_replication_slot('outbox_member')`);
+  expect(await startEmbedded()).toMatchObject({ code: 'CDC_SLOT_MISSING' });
+  await admin.query(`SELECT pg_create_logical_replication_slot('outbox_member', 'pgoutput', false, false, true)`);
+  await admin.destroy();
+  expect(await startEmbedded()).toMatchObject({ code: 'CDC_OFFSET_BEHIND' });
+}, 120_000);

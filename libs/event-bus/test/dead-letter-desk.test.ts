@@ -79,7 +79,7 @@ describe('the desk', () => {
     const headers = Object.fromEntries(Object.entries(record?.headers ?? {}).map(([name, value]) => [name, String(value)]));
     expect([String(record?.key), String(record?.value)]).toEqual(['k', 'value 7']);
     const id = idOf(topic, 7);
-    expect(headers).toEqual({ ce_id: 'event-7', traceparent: 't', 'replay-group': 'shop', 'replay-of': id, 'replay-first': id, 'replay-attempt': '2' });
+    expect(headers).toEqual({ ce_id: 'event-7', traceparent: 't', 'replay-group': 'shop', 'replay-of': id, 'replay-first': id, 'replay-first-died': '2026-11-24T10:00:00.000Z', 'replay-attempt': '2' });
     const added = (await desk.auditTrail(100)).slice(0, -before.length || undefined);
     expect(added).toMatchObject([{ action: 'replayed', letter: id, by: 'mina' }, { action: 'replay-requested', letter: id, by: 'mina' }]);
     expect(added[0]?.operation).toBe(added[1]?.operation);
@@ -162,9 +162,10 @@ describe('the desk', () => {
     expect(await desk.list({ state: 'open', topic, limit: 1 })).toMatchObject([{ state: 'open', replayRequestedAt: expect.any(String) }]);
     send.mockRestore();
     letGo();
-    await expect(desk.discard(idOf(topic, 1), 'b', 'r')).resolves.toMatchObject({ state: 'discarded' });
+    // Nobody waited for it any more, yet it was published: that is what it counts as.
+    await expect(desk.discard(idOf(topic, 1), 'b', 'r')).rejects.toMatchObject({ code: 'letter-already-replayed' });
     expect(await valuesIn(topic, 1)).toEqual(['value 1']);
-    expect((await desk.inspect(idOf(topic, 1))).audit.map(({ action, by }) => [action, by])).toEqual([['replay-requested', 'a'], ['discarded', 'b']]);
+    expect((await desk.inspect(idOf(topic, 1))).audit.map(({ action, by }) => [action, by])).toEqual([['replay-requested', 'a'], ['replayed', 'a']]);
   });
 
   it('knows everything again after a restart, also beside an entry that is none', async () => {

@@ -24,3 +24,9 @@ export { tsid, type Tsid, type TsidFormat, type TsidOptions } from './tsid';
 export { typeId, type TypeId, type TypeIdFormat, type TypeIdOptions } from './type-id';
 export { fromUuid, toUuid } from './conversion';
 export { decode, type Reading } from './decode';
+export {
+  ClockOutsideLeaseError, CREATE_NODE_LEASE_TABLE, DROP_NODE_LEASE_TABLE, LeaseLostError, LeaseOptionsError, LeaseStoreTimeoutError, NodeIdsExhaustedError,
+  NodeLease, PostgresLeaseStore, RedisLeaseStore,
+  type HeldLease, type LeaseGrant, type LeaseLostReason, type LeaseRequest, type LeaseTerms, type NodeIdSource, type NodeLeaseOptions, type NodeLeaseStore,
+  type PostgresQuery, type RedisEval,
+} from './lease';

@@ -5,10 +5,10 @@ import type { GeneratorOptions } from './generator-options';
 /** What the formats with a node number take. Two generators that run with the same number make the same ids. */
 export interface NodeOptions extends GeneratorOptions {
   /**
-   * This process's (and thread's, and generator's) own number. There is no default: every default collides. A function is asked for each id once its time is
-   * known, and throws when the process may no longer use its number (a lease that has ended).
+   * This process's (and thread's, and generator's) own number. There is no default: every default collides. A function is asked for each id, with the
+   * time that it will bear (milliseconds since 1970), and throws when the process may not use its number for that (a lease that has ended).
    */
-  readonly node: number | (() => number);
+  readonly node: number | ((timestampMs: number) => number);
   /** Times up to this one are used up, for example by this node before a restart. Nothing is made until the clock has passed it (policy `rollback`). */
   readonly usedUntil?: Date;
 }
@@ -17,10 +17,10 @@ export interface NodeOptions extends GeneratorOptions {
 export const NODE_DEFAULT_OVERFLOW = wait(1_000);
 
 /** @throws InvalidOptionError */
-export function nodeSource(node: number | (() => number), most: number): () => number {
+export function nodeSource(node: NodeOptions['node'], most: number): (timestampMs: number) => number {
   if (typeof node === 'function') {
-    return () => {
-      const now = node();
+    return (timestampMs) => {
+      const now = node(timestampMs);
       return Number.isInteger(now) && now >= 0 && now <= most ? now : wholeNumber('node', now, 0, most);
     };
   }

@@ -28,7 +28,7 @@ export class TsidFormat extends TimeOrderedBase<Tsid> {
   protected readonly expected = `13 digits of Crockford base32 in capitals, at most ${MAX}`;
   protected readonly fields: readonly FieldSpec[];
   private readonly ticker: Ticker;
-  private readonly node: () => number;
+  private readonly node: (timestampMs: number) => number;
   private readonly perNode: number;
   private readonly out = new Uint8Array(DIGITS);
   private tick = NaN;
@@ -57,7 +57,7 @@ export class TsidFormat extends TimeOrderedBase<Tsid> {
       if (this.count === this.perNode - 1) at = this.ticker.advance();
       else count = this.count + 1;
     }
-    const node = this.node(); // may throw: nothing has been taken yet
+    const node = this.node(at); // may throw: nothing has been taken yet
     this.tick = at;
     this.count = count;
     // 64 bits in 13 digits, the first of 4 bits: 39 bits of time, then 3 of time with the 22 lower ones.

@@ -1,3 +1,4 @@
+import { SlotMissingError } from '../errors';
 import { ControlConnection } from '../slot/control-connection';
 import type { LogReaderOptions } from '../reader-settings';
 import { connectorName } from './connector-config';
@@ -9,7 +10,7 @@ import { storedLsn } from './stored-offset';
  * what follows the position that Debezium had reached. Forgotten unseen, a gap would be skipped without a word.
  *
  * @param offset as Kafka Connect has filed it
- * @throws OffsetAheadError, OffsetBehindError
+ * @throws OffsetAheadError, OffsetBehindError, the errors of a slot that is missing or wrong
  */
 export async function checkStoredOffset(
   { connection, slot, publication, table = 'public.outbox' }: Pick<LogReaderOptions, 'connection' | 'slot' | 'publication' | 'table'>,
@@ -19,8 +20,10 @@ export async function checkStoredOffset(
   const control = new ControlConnection(connection, { slot, publication, table });
   try {
     await control.choose();
+    const { database: inDatabase } = await control.readSlot(); // a slot that is not there holds nothing
     const log = await readLogPosition(control, slot);
-    if (log) checkStoredLsn(connectorName(database), storedLsn([{ offset }]), undefined, log);
+    if (!log) throw new SlotMissingError(slot, inDatabase);
+    checkStoredLsn(connectorName(database), storedLsn([{ offset }]), undefined, log);
   } finally {
     await control.close();
   }

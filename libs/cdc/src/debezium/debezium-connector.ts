@@ -116,6 +116,7 @@ export class DebeziumConnector implements CdcEngine {
     }
     this.counted.state = 'connecting';
     if (!status || signal.aborted) return; // the next look finds out what has become of it
+    await watch.look(); // once more: a reconciliation may have begun while Kafka Connect was asked
     await this.start(status, slot.activePid);
   }
 

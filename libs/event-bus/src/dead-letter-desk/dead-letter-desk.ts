@@ -149,7 +149,7 @@ export class DeadLetterDesk {
       await this.refresh();
       const status = this.find(id);
       assertOpen(status);
-      await this.audit('discarded', [status.letter], by, randomUUID(), reason);
+      await inTime('writing the audit trail', this.turns.keepFor(this.audit('discarded', [status.letter], by, randomUUID(), reason)));
       discardedLetters.inc({ topic: status.letter.topic, group: status.letter.group });
       await this.refresh();
       return this.find(id);
@@ -187,7 +187,7 @@ export class DeadLetterDesk {
   private refusalOf(letter: DeadLetter, { evenIfOld = false }: ReplayOptions): DeskRefusedError | undefined {
     const { now = Date.now, maxAgeDays = MAX_AGE_DAYS } = this.options;
     if (!letter.originKnown) return notReplayable(letter.id);
-    const isOld = now() - Date.parse(letter.deadAt) > maxAgeDays * DAY_MS;
+    const isOld = now() - Date.parse(letter.firstDeadAt) > maxAgeDays * DAY_MS;
     return isOld && !evenIfOld ? letterTooOld(letter, maxAgeDays) : undefined;
   }
 
@@ -199,9 +199,14 @@ export class DeadLetterDesk {
       if (!record) throw letterNotFound(letter.id);
       return toReplay(letter, record);
     });
+    await inTime('publishing again', this.turns.keepFor(this.carryOut(letters, replays, by, operation)));
+  }
+
+  /** Goes on also when nobody waits for it any more: what it has published is audited as that, and then comes the next change. */
+  private async carryOut(letters: readonly DeadLetter[], replays: readonly OutgoingRecord[], by: string, operation: string): Promise<void> {
     await this.audit('replay-requested', letters, by, operation);
     try {
-      await this.send('publishing again', replays);
+      await this.options.producer.send(replays);
     } catch (error) {
       if (error instanceof NoSuchPartitionError) throw partitionGone(letters[0]?.id ?? '', error.message);
       const [largest] = letters.toSorted((a, b) => b.size - a.size);
@@ -212,10 +217,9 @@ export class DeadLetterDesk {
     for (const { topic, group } of letters) replayedLetters.inc({ topic, group });
   }
 
-  private async audit(action: AuditAction, letters: readonly DeadLetter[], by: string, operation: string, reason: string | null = null): Promise<void> {
+  private audit(action: AuditAction, letters: readonly DeadLetter[], by: string, operation: string, reason: string | null = null): Promise<void> {
     const at = new Date().toISOString();
-    const entries = letters.map(({ id }) => toAuditRecord({ letter: id, action, by, at, operation, reason }));
-    await this.send('writing the audit trail', entries);
+    return this.options.producer.send(letters.map(({ id }) => toAuditRecord({ letter: id, action, by, at, operation, reason })));
   }
 
   /** The records of the letters, in their order; undefined where the place holds another one now. */
@@ -245,11 +249,6 @@ export class DeadLetterDesk {
       position = next;
     }
     return entries;
-  }
-
-  /** What is being sent keeps the turn: a letter is not discarded while its replay may still arrive. */
-  private send(what: string, records: readonly OutgoingRecord[]): Promise<void> {
-    return inTime(what, this.turns.keepFor(this.options.producer.send(records)));
   }
 }
 

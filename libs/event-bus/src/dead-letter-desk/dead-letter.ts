@@ -25,6 +25,8 @@ export interface DeadLetter extends LetterOrigin {
   readonly size: number;
   /** When it was put aside, RFC 3339. */
   readonly deadAt: string;
+  /** When the first letter of its chain died: it may have taken effect by another way before. */
+  readonly firstDeadAt: string;
   /** 1 for a record that failed for the first time, 2 for one that failed again after a replay, … */
   readonly attempt: number;
   /** The letter that this one was, before it was replayed and failed again. */

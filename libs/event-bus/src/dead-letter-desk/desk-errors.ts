@@ -55,10 +55,10 @@ export function letterTooLarge({ id, topic, size }: { id: string; topic: string;
   );
 }
 
-export function letterTooOld({ id, deadAt, group }: { id: string; deadAt: string; group: string }, maxAgeDays: number): DeskRefusedError {
+export function letterTooOld({ id, firstDeadAt, group }: { id: string; firstDeadAt: string; group: string }, maxAgeDays: number): DeskRefusedError {
   return new DeskRefusedError(
     'letter-too-old',
-    `${id} died at ${deadAt}, more than ${maxAgeDays} days ago. Should its event have taken effect by other means, the inbox of ${group} may have ` +
+    `${id} died at ${firstDeadAt} for the first time, more than ${maxAgeDays} days ago. Should its event have taken effect by other means, the inbox of ${group} may have ` +
       'forgotten it by now, and a replay would be a second time. Look whether the effect is there. If it is, discard the letter; if it is not, or if ' +
       'twice does no harm, replay it with "evenIfOld": true (--even-if-old).',
   );

@@ -15,6 +15,7 @@ function letter(offset: number, change: Partial<DeadLetter> = {}): DeadLetter {
     key: 'k',
     size: 100,
     deadAt: `2026-11-24T10:00:${String(offset).padStart(2, '0')}.000Z`,
+    firstDeadAt: '2026-11-24T10:00:00.000Z',
     attempt: 1,
     replayOf: null,
     first: { partition: 0, offset: String(offset) },

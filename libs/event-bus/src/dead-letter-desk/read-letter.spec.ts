@@ -15,20 +15,20 @@ describe('a letter', () => {
   it('is identified by its origin', () => {
     expect(readLetter(record(stated))).toEqual({
       id: 'orders.v1:2:17:shop', topic: 'orders.v1', partition: 2, offset: '17', group: 'shop',
-      code: 'not-json', originKnown: true, cause: 'no', key: 'k', size: expect.any(Number), deadAt: '2026-11-24T10:00:00.000Z',
+      code: 'not-json', originKnown: true, cause: 'no', key: 'k', size: expect.any(Number), deadAt: '2026-11-24T10:00:00.000Z', firstDeadAt: '2026-11-24T10:00:00.000Z',
       attempt: 1, replayOf: null, first: { partition: 2, offset: '17' }, place: { topic: 'orders.v1.shop.dlq', partition: 0, offset: '3' },
     });
   });
 
-  it('that fails again keeps the place of the first, and its headers do not pile up', () => {
+  it('that fails again keeps place and time of the first, and its headers do not pile up', () => {
     const once = readLetter(record(stated));
     const { headers = {} } = toReplay(once, record({ ...stated, ce_id: 'e' }));
-    const again = { ...headers, ...stated, 'dlq-offset': '90' } as Record<string, string>;
+    const again = { ...headers, ...stated, 'dlq-offset': '90', 'dlq-time': '2026-11-30T10:00:00.000Z' } as Record<string, string>;
     const twice = readLetter(record(again));
-    expect(twice).toMatchObject({ id: 'orders.v1:2:90:shop', attempt: 2, replayOf: once.id, first: { partition: 2, offset: '17' } });
+    expect(twice).toMatchObject({ id: 'orders.v1:2:90:shop', attempt: 2, replayOf: once.id, first: { partition: 2, offset: '17' }, firstDeadAt: once.deadAt });
     const next = toReplay(twice, record(again)).headers;
     expect(next).toMatchObject({ 'replay-of': twice.id, 'replay-first': once.id, 'replay-attempt': '3', 'replay-group': 'shop' });
-    expect(Object.keys(next ?? {}).toSorted()).toEqual(['ce_id', 'replay-attempt', 'replay-first', 'replay-group', 'replay-of']);
+    expect(Object.keys(next ?? {}).toSorted()).toEqual(['ce_id', 'replay-attempt', 'replay-first', 'replay-first-died', 'replay-group', 'replay-of']);
   });
 
   it.each([
@@ -41,8 +41,8 @@ describe('a letter', () => {
   });
 
   it('does not believe in an earlier life on another topic or of another group', () => {
-    const forged = { ...stated, 'replay-of': 'other.v1:0:1:shop', 'replay-first': 'orders.v1:0:1:bank', 'replay-attempt': '9' };
-    expect(readLetter(record(forged))).toMatchObject({ attempt: 1, replayOf: null, first: { partition: 2, offset: '17' } });
+    const forged = { ...stated, 'replay-of': 'other.v1:0:1:shop', 'replay-first': 'orders.v1:0:1:bank', 'replay-attempt': '9', 'replay-first-died': '2020-01-01T00:00:00.000Z' };
+    expect(readLetter(record(forged))).toMatchObject({ attempt: 1, replayOf: null, first: { partition: 2, offset: '17' }, firstDeadAt: '2026-11-24T10:00:00.000Z' });
   });
 
   it.each([

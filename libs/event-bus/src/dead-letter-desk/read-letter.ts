@@ -8,6 +8,8 @@ import { letterId, type LetterOrigin, parseLetterId } from '../letter-id';
 
 /** The first letter of its chain. */
 const REPLAY_FIRST = 'replay-first';
+/** When the first letter of its chain died, ISO 8601. */
+const REPLAY_FIRST_DIED = 'replay-first-died';
 /** How many times the record has been delivered for processing, this one included. */
 const REPLAY_ATTEMPT = 'replay-attempt';
 const OWN_HEADER = /^(dlq|replay)-/;
@@ -32,7 +34,7 @@ export function readLetter(record: KafkaRecord): DeadLetter {
   // Only a letter of the same topic and group is an earlier life; anything else in these headers is not ours.
   const isOurs = (other: LetterOrigin | undefined): other is LetterOrigin => other?.topic === origin.topic && other.group === origin.group;
   const attempt = text(REPLAY_ATTEMPT);
-  const deadAt = Date.parse(text('dlq-time'));
+  const deadAt = dateOr(0, text('dlq-time'));
   return {
     ...origin,
     id: letterId(origin),
@@ -41,7 +43,8 @@ export function readLetter(record: KafkaRecord): DeadLetter {
     cause: text('dlq-cause').slice(0, MAX_CAUSE_LENGTH).toWellFormed(),
     key: keyText(record.key),
     size: sizeOf(record),
-    deadAt: new Date(Number.isNaN(deadAt) ? 0 : deadAt).toISOString(),
+    deadAt: new Date(deadAt).toISOString(),
+    firstDeadAt: new Date(isOurs(first) ? Math.min(deadAt, dateOr(deadAt, text(REPLAY_FIRST_DIED))) : deadAt).toISOString(),
     attempt: isOurs(replayOf) && NUMBER.test(attempt) ? Number(attempt) : 1,
     replayOf: isOurs(replayOf) ? letterId(replayOf) : null,
     first: isOurs(first) ? place(first) : place(origin),
@@ -69,9 +72,16 @@ export function toReplay(letter: DeadLetter, { key, value, headers }: KafkaRecor
       [REPLAY_GROUP]: group,
       [REPLAY_OF]: letter.id,
       [REPLAY_FIRST]: letterId({ ...letter.first, topic, group }),
+      [REPLAY_FIRST_DIED]: letter.firstDeadAt,
       [REPLAY_ATTEMPT]: String(letter.attempt + 1),
     },
   };
+}
+
+/** Milliseconds since 1970. */
+function dateOr(otherwise: number, text: string): number {
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? otherwise : time;
 }
 
 function place({ partition, offset }: LetterOrigin): DeadLetter['first'] {

@@ -5,7 +5,7 @@ import { type BulkReplay, replayInBulk } from './replay-in-bulk';
 function lane(key: string, count: number, size = 100): DeadLetter[] {
   return Array.from({ length: count }, (_, offset) => ({
     id: `${key}${offset}`, topic: 't', partition: 0, offset: String(offset), group: 'g', code: 'not-json', originKnown: true, cause: '', key, size,
-    deadAt: '', attempt: 1, replayOf: null, first: { partition: 0, offset: String(offset) }, place: { topic: 't', partition: 0, offset: '0' },
+    deadAt: '', firstDeadAt: '', attempt: 1, replayOf: null, first: { partition: 0, offset: String(offset) }, place: { topic: 't', partition: 0, offset: '0' },
   }));
 }
 

@@ -33,7 +33,7 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
   protected readonly expected: string;
   protected readonly fields: readonly FieldSpec[];
   private readonly ticker: Ticker;
-  private readonly node: () => number;
+  private readonly node: (timestampMs: number) => number;
   private readonly greatest: bigint;
   private readonly lowBits: bigint;
   private readonly mostSequence: number;
@@ -78,7 +78,7 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
       if (this.sequence === this.mostSequence) at = this.ticker.advance();
       else sequence = this.sequence + 1;
     }
-    const node = this.node(); // may throw: nothing has been taken yet
+    const node = this.node(at); // may throw: nothing has been taken yet
     this.tick = at;
     this.sequence = sequence;
     return this.writer.write(at - this.epoch, node * this.perNode + sequence) as Snowflake;
