@@ -3,6 +3,7 @@ import { wholeNumber } from './errors/invalid-option.error';
 import type { Explanation, FormatName, IdFormat } from './format';
 import { toBigEndian, toValue } from './text/big-endian';
 import { hexOf } from './text/hex';
+import type { TextCodec } from './text/text-codec';
 
 /** A field of the bits, from the most significant on. */
 export interface FieldSpec {
@@ -19,17 +20,10 @@ const MOST_AT_ONCE = 10_000_000;
 export abstract class BaseFormat<Id extends string> implements IdFormat<Id> {
   abstract readonly name: FormatName;
   abstract readonly byteLength: number;
-  /** What a valid text looks like, for messages. */
-  protected abstract readonly expected: string;
+  protected abstract readonly codec: TextCodec;
   protected abstract readonly fields: readonly FieldSpec[];
 
   abstract generate(): Id;
-  protected abstract problem(text: string): IdProblem | undefined;
-  /** Of a text without a problem. */
-  protected abstract numberOf(text: string): bigint;
-  /** May give a text with a problem. */
-  protected abstract textOf(value: bigint): string;
-  protected abstract canonical(text: string): string;
 
   generateMany(count: number): Id[] {
     wholeNumber('count', count, 0, MOST_AT_ONCE);
@@ -39,17 +33,17 @@ export abstract class BaseFormat<Id extends string> implements IdFormat<Id> {
   }
 
   parse(text: string): Id {
-    const problem = typeof text === 'string' ? this.problem(text) : NOT_TEXT;
-    if (problem) throw new InvalidIdError(this.name, problem, this.expected, text);
+    const problem = typeof text === 'string' ? this.codec.problem(text) : NOT_TEXT;
+    if (problem) throw new InvalidIdError(this.name, problem, this.codec.expected, text);
     return text as Id;
   }
 
   parseLenient(text: string): Id {
-    return this.parse(typeof text === 'string' ? this.canonical(text) : text);
+    return this.parse(typeof text === 'string' ? this.codec.canonical(text) : text);
   }
 
   is(value: unknown): value is Id {
-    return typeof value === 'string' && this.problem(value) === undefined;
+    return typeof value === 'string' && this.codec.problem(value) === undefined;
   }
 
   compare(a: Id, b: Id): number {
@@ -66,7 +60,7 @@ export abstract class BaseFormat<Id extends string> implements IdFormat<Id> {
       const problem: IdProblem = { code: 'ID_LENGTH', reason: `there are ${bytes.length} bytes` };
       throw new InvalidIdError(this.name, problem, `${this.byteLength} bytes`, bytes);
     }
-    return this.parse(this.textOf(toValue(bytes)));
+    return this.parse(this.codec.toText(toValue(bytes)));
   }
 
   explain(id: Id): Explanation {
@@ -82,7 +76,7 @@ export abstract class BaseFormat<Id extends string> implements IdFormat<Id> {
 
   /** Checks first: a plain JavaScript caller, or a cast, may hand over anything. */
   protected read(id: Id): bigint {
-    return this.numberOf(this.parse(id));
+    return this.codec.toNumber(this.parse(id));
   }
 
   protected timeOf(_value: bigint): Date | null {

@@ -7,8 +7,8 @@ type Any = TimeOrderedFormat<string>;
 const NEAR_THE_END: readonly (readonly [string, number, (options: GeneratorOptions) => unknown, (format: object) => void])[] = [
   ['uuidv6', 1, uuidV6, (format) => Object.assign(format, { unit: 9_999, sequence: 2 ** 14 - 2 })],
   ['uuidv7', 1, uuidV7, (format) => Object.assign((format as { counter: object }).counter, { count: 2 ** 26 - 2 })],
-  ['ksuid', 1_000, ksuid, (format) => Object.assign(format, { count: 2 ** 48 - 2 })],
-  ['timeflake', 1, timeflake, (format) => Object.assign(format, { count: 2 ** 32 - 2 })],
+  ['ksuid', 1_000, ksuid, (format) => Object.assign((format as { counter: object }).counter, { count: 2 ** 48 - 2 })],
+  ['timeflake', 1, timeflake, (format) => Object.assign((format as { counter: object }).counter, { count: 2 ** 32 - 2 })],
 ];
 
 describe.each(NEAR_THE_END)('%s', (_name, unitMs, make, forward) => {

@@ -15,11 +15,11 @@ export abstract class TimeOrderedBase<Id extends string> extends BaseFormat<Id> 
   }
 
   min(time: Date): Id {
-    return this.parse(this.textOf(this.bound(this.range.tickAt(time), false)));
+    return this.parse(this.codec.toText(this.bound(this.range.tickAt(time), false)));
   }
 
   max(time: Date): Id {
-    return this.parse(this.textOf(this.bound(this.range.tickAt(time), true)));
+    return this.parse(this.codec.toText(this.bound(this.range.tickAt(time), true)));
   }
 
   protected override timeOf(value: bigint): Date | null {

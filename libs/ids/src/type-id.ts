@@ -1,15 +1,15 @@
-import { TickRange } from './clock/tick-range';
-import { Ticker } from './clock/ticker';
-import { InvalidIdError, type IdProblem } from './errors/invalid-id.error';
+import type { TickCounter } from './clock/tick-counter';
+import { InvalidIdError } from './errors/invalid-id.error';
 import { InvalidOptionError } from './errors/invalid-option.error';
 import type { Branded } from './format';
 import type { GeneratorOptions } from './generator-options';
 import { randomPool, type RandomPool } from './random-pool';
 import { CROCKFORD_LOWER, writeBase32, writeBase32Time } from './text/crockford';
+import { flat26 } from './text/flat';
+import type { TextCodec } from './text/text-codec';
 import { TimeOrderedBase } from './time-ordered-base';
-import { v7Bound, V7_DEFAULT_OVERFLOW, V7_LAST_TICK } from './uuid/uuid-v7';
+import { v7Bound, v7Counter, v7High, v7Low, v7Range } from './uuid/uuid-v7';
 import { numberToUuid, uuidProblem } from './uuid/uuid-text';
-import { V7Counter } from './uuid/v7-counter';
 
 /** Ids of different prefixes are different types. */
 export type TypeId<Prefix extends string = string> = Branded<`typeid:${Prefix}`>;
@@ -31,8 +31,8 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
   /** Of the UUID: the prefix is not part of the bytes. */
   readonly byteLength = 16;
   readonly prefix: Prefix;
-  protected readonly range = new TickRange('typeid', 1, 0, V7_LAST_TICK);
-  protected readonly expected: string;
+  protected readonly range = v7Range('typeid');
+  protected readonly codec: TextCodec;
   protected readonly fields = [
     { name: 'unix_ts_ms', bits: 48, meaning: 'milliseconds since 1970' },
     { name: 'version', bits: 4, meaning: '7 for UUIDv7' },
@@ -41,9 +41,8 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
     { name: 'rand_b', bits: 62, meaning: 'random; made here: 14 lower bits of the counter, then 48 random ones', hex: true },
   ];
   private readonly pool: RandomPool;
-  private readonly counter: V7Counter;
+  private readonly counter: TickCounter;
   private readonly head: string;
-  private readonly anyUuid: boolean;
   private readonly out = new Uint8Array(DIGITS);
 
   constructor(options: TypeIdOptions<Prefix>) {
@@ -54,10 +53,9 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
     }
     this.prefix = prefix;
     this.head = prefix === '' ? '' : `${prefix}_`;
-    this.anyUuid = options.anyUuid ?? false;
-    this.expected = `${this.head === '' ? '' : `"${this.head}" and `}26 digits of Crockford base32 in small letters, at most ${MAX}, ${this.anyUuid ? 'of a UUID' : 'of a UUIDv7'}`;
+    this.codec = typeIdCodec(this.head, options.anyUuid ?? false);
     this.pool = randomPool(options.random);
-    this.counter = new V7Counter(new Ticker(this.range, options, V7_DEFAULT_OVERFLOW), this.pool);
+    this.counter = v7Counter(this.range, options, this.pool);
   }
 
   generate(): TypeId<Prefix> {
@@ -65,7 +63,7 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
     const { codes } = CROCKFORD_LOWER;
     if (counter.step()) writeBase32Time(o, counter.tick, codes);
     const n = counter.count;
-    const w = ((0x7000 | (n >>> 14)) << 16) | 0x8000 | (n & 0x3fff);
+    const w = (v7High(n) << 16) | v7Low(n);
     const r = pool.next();
     const s = pool.next() >>> 16;
     writeBase32(o, 10, 6, w >>> 2, codes);
@@ -73,32 +71,12 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
     writeBase32(o, 17, 5, r >>> 4, codes);
     writeBase32(o, 22, 1, ((r & 15) << 1) | (s >>> 15), codes);
     writeBase32(o, 23, 3, s, codes);
-    const suffix = String.fromCharCode(
-      c(o, 0), c(o, 1), c(o, 2), c(o, 3), c(o, 4), c(o, 5), c(o, 6), c(o, 7), c(o, 8), c(o, 9), c(o, 10), c(o, 11), c(o, 12),
-      c(o, 13), c(o, 14), c(o, 15), c(o, 16), c(o, 17), c(o, 18), c(o, 19), c(o, 20), c(o, 21), c(o, 22), c(o, 23), c(o, 24), c(o, 25),
-    );
-    return (this.head + suffix) as TypeId<Prefix>;
+    return (this.head + flat26(o)) as TypeId<Prefix>;
   }
 
-  protected problem(text: string): IdProblem | undefined {
-    if (!text.startsWith(this.head)) return { code: 'ID_PREFIX', reason: `it does not begin with "${this.head}"` };
-    const suffix = text.slice(this.head.length);
-    const problem = CROCKFORD_LOWER.problem(suffix, DIGITS, MAX);
-    if (problem) return problem.code === 'ID_LENGTH' ? { code: 'ID_LENGTH', reason: `its part after the prefix has ${suffix.length} characters` } : problem;
-    return this.anyUuid ? undefined : uuidProblem(numberToUuid(CROCKFORD_LOWER.toValue(suffix)), '7');
-  }
-  protected numberOf(text: string): bigint {
-    return CROCKFORD_LOWER.toValue(text.slice(this.head.length));
-  }
-  protected textOf(value: bigint): string {
-    return this.head + CROCKFORD_LOWER.fromValue(value, DIGITS);
-  }
-  protected canonical(text: string): string {
-    return text; // the specification: a reader must not accept capitals or look-alikes
-  }
   protected msOf(value: bigint): number {
     const problem = uuidProblem(numberToUuid(value), '7');
-    if (problem) throw new InvalidIdError('typeid', problem, 'a UUIDv7 inside, to tell its time', this.textOf(value));
+    if (problem) throw new InvalidIdError('typeid', problem, 'a UUIDv7 inside, to tell its time', this.codec.toText(value));
     return Number(value >> 80n);
   }
   protected override timeOf(value: bigint): Date | null {
@@ -109,8 +87,21 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
   }
 }
 
-function c(codes: Uint8Array, index: number): number {
-  return codes[index] as number;
+/** No other spelling: a reader must not accept capitals or look-alikes (specification). */
+function typeIdCodec(head: string, anyUuid: boolean): TextCodec {
+  return {
+    expected: `${head === '' ? '' : `"${head}" and `}26 digits of Crockford base32 in small letters, at most ${MAX}, ${anyUuid ? 'of a UUID' : 'of a UUIDv7'}`,
+    problem: (text) => {
+      if (!text.startsWith(head)) return { code: 'ID_PREFIX', reason: `it does not begin with "${head}"` };
+      const suffix = text.slice(head.length);
+      const problem = CROCKFORD_LOWER.problem(suffix, DIGITS, MAX);
+      if (problem) return problem.code === 'ID_LENGTH' ? { code: 'ID_LENGTH', reason: `its part after the prefix has ${suffix.length} characters` } : problem;
+      return anyUuid ? undefined : uuidProblem(numberToUuid(CROCKFORD_LOWER.toValue(suffix)), '7');
+    },
+    toNumber: (text) => CROCKFORD_LOWER.toValue(text.slice(head.length)),
+    toText: (value) => head + CROCKFORD_LOWER.fromValue(value, DIGITS),
+    canonical: (text) => text,
+  };
 }
 
 /** TypeID. Default overflow: `borrow(1_000)`. @throws InvalidOptionError */

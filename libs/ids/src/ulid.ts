@@ -3,7 +3,8 @@ import { Ticker } from './clock/ticker';
 import type { Branded } from './format';
 import type { GeneratorOptions } from './generator-options';
 import { randomPool, type RandomPool } from './random-pool';
-import { CROCKFORD, canonicalCrockford, writeBase32, writeBase32Time } from './text/crockford';
+import { CROCKFORD, crockfordCodec, writeBase32, writeBase32Time } from './text/crockford';
+import { flat26 } from './text/flat';
 import { TimeOrderedBase } from './time-ordered-base';
 
 export type Ulid = Branded<'ulid'>;
@@ -27,7 +28,7 @@ export class UlidFormat extends TimeOrderedBase<Ulid> {
   readonly name = 'ulid';
   readonly byteLength = 16;
   protected readonly range = new TickRange('ulid', 1, 0, 2 ** 48 - 1);
-  protected readonly expected = `26 digits of Crockford base32 in capitals, at most ${MAX}`;
+  protected readonly codec = crockfordCodec(DIGITS, MAX);
   protected readonly fields = [
     { name: 'time', bits: 48, meaning: 'milliseconds since 1970' },
     { name: 'randomness', bits: 80, meaning: 'random; monotonic: counts up within a millisecond', hex: true },
@@ -53,11 +54,7 @@ export class UlidFormat extends TimeOrderedBase<Ulid> {
     } else {
       this.begin(this.ticker.unordered());
     }
-    const o = this.out;
-    return String.fromCharCode(
-      c(o, 0), c(o, 1), c(o, 2), c(o, 3), c(o, 4), c(o, 5), c(o, 6), c(o, 7), c(o, 8), c(o, 9), c(o, 10), c(o, 11), c(o, 12),
-      c(o, 13), c(o, 14), c(o, 15), c(o, 16), c(o, 17), c(o, 18), c(o, 19), c(o, 20), c(o, 21), c(o, 22), c(o, 23), c(o, 24), c(o, 25),
-    ) as Ulid;
+    return flat26(this.out) as Ulid;
   }
 
   private begin(tick: number): void {
@@ -81,28 +78,12 @@ export class UlidFormat extends TimeOrderedBase<Ulid> {
     return true;
   }
 
-  protected problem(text: string) {
-    return CROCKFORD.problem(text, DIGITS, MAX);
-  }
-  protected numberOf(text: string): bigint {
-    return CROCKFORD.toValue(text);
-  }
-  protected textOf(value: bigint): string {
-    return CROCKFORD.fromValue(value, DIGITS);
-  }
-  protected canonical(text: string): string {
-    return canonicalCrockford(text);
-  }
   protected msOf(value: bigint): number {
     return Number(value >> 80n);
   }
   protected bound(tick: number, greatest: boolean): bigint {
     return (BigInt(tick) << 80n) | (greatest ? (1n << 80n) - 1n : 0n);
   }
-}
-
-function c(codes: Uint8Array, index: number): number {
-  return codes[index] as number;
 }
 
 /** ULID. Default overflow: `throw`, as the specification wants it. */

@@ -1,3 +1,5 @@
+import { at } from '../text/flat';
+
 const SEVEN = 10_000_000;
 /** From here on a number has 11 digits in front of the lowest seven. */
 const ELEVEN = 1e10;
@@ -36,13 +38,13 @@ export class DecimalWriter {
     const a = (lower / 10) | 0;
     if (upper < TWELVE) {
       return String.fromCharCode(
-        c(d, 1), c(d, 2), c(d, 3), c(d, 4), c(d, 5), c(d, 6), c(d, 7), c(d, 8), c(d, 9), c(d, 10), c(d, 11),
+        at(d, 1), at(d, 2), at(d, 3), at(d, 4), at(d, 5), at(d, 6), at(d, 7), at(d, 8), at(d, 9), at(d, 10), at(d, 11),
         48 + a, 48 + b, 48 + k, 48 + h, 48 + e, 48 + f, 48 + g,
       );
     }
     if (upper >= 1e12) return String(BigInt(upper) * BigInt(SEVEN) + BigInt(rest - carried * SEVEN));
     return String.fromCharCode(
-      c(d, 0), c(d, 1), c(d, 2), c(d, 3), c(d, 4), c(d, 5), c(d, 6), c(d, 7), c(d, 8), c(d, 9), c(d, 10), c(d, 11),
+      at(d, 0), at(d, 1), at(d, 2), at(d, 3), at(d, 4), at(d, 5), at(d, 6), at(d, 7), at(d, 8), at(d, 9), at(d, 10), at(d, 11),
       48 + a, 48 + b, 48 + k, 48 + h, 48 + e, 48 + f, 48 + g,
     );
   }
@@ -57,8 +59,4 @@ export class DecimalWriter {
     }
     this.upper = upper;
   }
-}
-
-function c(codes: Uint8Array, index: number): number {
-  return codes[index] as number;
 }

@@ -1,10 +1,10 @@
 import type { FieldSpec } from '../base-format';
 import { TickRange } from '../clock/tick-range';
-import { Ticker } from '../clock/ticker';
-import type { IdProblem } from '../errors/invalid-id.error';
 import { wholeNumber } from '../errors/invalid-option.error';
 import type { Branded } from '../format';
-import { NODE_DEFAULT_OVERFLOW, nodeSource, validTime, type NodeOptions } from '../node-options';
+import type { NodeOptions } from '../node-options';
+import { NodeSequence } from '../node-sequence';
+import type { TextCodec } from '../text/text-codec';
 import { TimeOrderedBase } from '../time-ordered-base';
 import { DecimalWriter } from './decimal-writer';
 import { checkLayout, nodeBits, SNOWFLAKE_PRESETS, type SnowflakeLayout } from './layout';
@@ -30,17 +30,12 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
   readonly epoch: number;
   readonly layout: SnowflakeLayout;
   protected readonly range: TickRange;
-  protected readonly expected: string;
+  protected readonly codec: TextCodec;
   protected readonly fields: readonly FieldSpec[];
-  private readonly ticker: Ticker;
-  private readonly node: (timestampMs: number) => number;
-  private readonly greatest: bigint;
   private readonly lowBits: bigint;
-  private readonly mostSequence: number;
   private readonly perNode: number;
   private readonly writer: DecimalWriter;
-  private tick = NaN;
-  private sequence = 0;
+  private readonly sequence: NodeSequence;
 
   constructor(options: SnowflakeOptions) {
     super();
@@ -54,10 +49,8 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
     const ofNode = nodeBits(layout);
     const low = ofNode + sequenceBits;
     this.lowBits = BigInt(low);
-    this.greatest = (1n << (BigInt(timeBits) + this.lowBits)) - 1n;
-    this.expected = `a whole number in decimal digits, without zeros in front, at most ${this.greatest}`;
+    this.codec = decimalCodec((1n << (BigInt(timeBits) + this.lowBits)) - 1n);
     this.perNode = 2 ** sequenceBits;
-    this.mostSequence = this.perNode - 1;
     this.writer = new DecimalWriter(2 ** low);
     this.fields = [
       ...(timeBits + low < 64 ? [{ name: 'unused', bits: 64 - timeBits - low, meaning: 'always 0' }] : []),
@@ -65,23 +58,13 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
       ...layout.node.map(({ name, bits }) => ({ name, bits, meaning: 'part of the node number' })),
       { name: 'sequence', bits: sequenceBits, meaning: 'counts within a millisecond' },
     ];
-    this.node = nodeSource(options.node, 2 ** ofNode - 1);
-    this.ticker = new Ticker(this.range, options, NODE_DEFAULT_OVERFLOW);
-    if (options.usedUntil) this.skipTo(Math.min(validTime('usedUntil', options.usedUntil), this.range.last));
+    this.sequence = new NodeSequence(this.range, options, 2 ** ofNode - 1, this.perNode);
   }
 
   generate(): Snowflake {
-    const tick = this.ticker.next();
-    let at = tick;
-    let sequence = 0;
-    if (tick === this.tick) {
-      if (this.sequence === this.mostSequence) at = this.ticker.advance();
-      else sequence = this.sequence + 1;
-    }
-    const node = this.node(at); // may throw: nothing has been taken yet
-    this.tick = at;
-    this.sequence = sequence;
-    return this.writer.write(at - this.epoch, node * this.perNode + sequence) as Snowflake;
+    const { sequence } = this;
+    sequence.step();
+    return this.writer.write(sequence.tick - this.epoch, sequence.node * this.perNode + sequence.count) as Snowflake;
   }
 
   /** By number: "9" is less than "10". */
@@ -90,33 +73,26 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
     return super.compare(a, b);
   }
 
-  private skipTo(tick: number): void {
-    this.ticker.skipTo(tick);
-    this.tick = tick;
-    this.sequence = this.mostSequence;
-  }
-
-  protected problem(text: string): IdProblem | undefined {
-    if (text.length === 0 || text.length > 20) return { code: 'ID_LENGTH', reason: `it has ${text.length} characters` };
-    if (!DECIMAL.test(text)) return { code: 'ID_CHARACTER', reason: 'it is not decimal digits without zeros in front' };
-    if (BigInt(text) > this.greatest) return { code: 'ID_RANGE', reason: `it is greater than ${this.greatest}` };
-    return undefined;
-  }
-  protected numberOf(text: string): bigint {
-    return BigInt(text);
-  }
-  protected textOf(value: bigint): string {
-    return String(value);
-  }
-  protected canonical(text: string): string {
-    return text;
-  }
   protected msOf(value: bigint): number {
     return Number(value >> this.lowBits) + this.epoch;
   }
   protected bound(tick: number, greatest: boolean): bigint {
     return (BigInt(tick - this.epoch) << this.lowBits) | (greatest ? (1n << this.lowBits) - 1n : 0n);
   }
+}
+
+function decimalCodec(greatest: bigint): TextCodec {
+  return {
+    expected: `a whole number in decimal digits, without zeros in front, at most ${greatest}`,
+    problem: (text) => {
+      if (text.length === 0 || text.length > 20) return { code: 'ID_LENGTH', reason: `it has ${text.length} characters` };
+      if (!DECIMAL.test(text)) return { code: 'ID_CHARACTER', reason: 'it is not decimal digits without zeros in front' };
+      return BigInt(text) > greatest ? { code: 'ID_RANGE', reason: `it is greater than ${greatest}` } : undefined;
+    },
+    toNumber: BigInt,
+    toText: String,
+    canonical: (text) => text,
+  };
 }
 
 /** Snowflake. Default overflow: `wait(1_000)`. @throws InvalidOptionError */

@@ -1,6 +1,18 @@
 import { Alphabet } from './alphabet';
+import type { TextCodec } from './text-codec';
 
-export const BASE62 = new Alphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 'base62');
+const BASE62 = new Alphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 'base62');
+
+/** `length` digits, at most `max`. There is one spelling only. */
+export function base62Codec(length: number, max: string): TextCodec {
+  return {
+    expected: `${length} digits of base62 (0-9A-Za-z), at most ${max}`,
+    problem: (text) => BASE62.problem(text, length, max),
+    toNumber: (text) => BASE62.toValue(text),
+    toText: (value) => BASE62.fromValue(value, length),
+    canonical: (text) => text,
+  };
+}
 
 const LIMB = 62 ** 4; // just below 2^24
 const PAIR = 62 ** 2;

@@ -1,4 +1,5 @@
 import { Alphabet } from './alphabet';
+import type { TextCodec } from './text-codec';
 
 /** Crockford's base32 (https://www.crockford.com/base32.html): no I, L, O, U. */
 export const CROCKFORD = new Alphabet('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 'Crockford base32 (capitals)');
@@ -6,8 +7,19 @@ export const CROCKFORD = new Alphabet('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 'Crock
 export const CROCKFORD_LOWER = new Alphabet('0123456789abcdefghjkmnpqrstvwxyz', 'Crockford base32 (small letters)');
 
 /** What Crockford lets a reader accept: small letters, O for 0, I and L for 1. */
-export function canonicalCrockford(text: string): string {
+function canonicalCrockford(text: string): string {
   return text.replace(/[a-z]/g, (letter) => letter.toUpperCase()).replaceAll('O', '0').replace(/[IL]/g, '1');
+}
+
+/** `length` digits in capitals, at most `max`. */
+export function crockfordCodec(length: number, max: string): TextCodec {
+  return {
+    expected: `${length} digits of Crockford base32 in capitals, at most ${max}`,
+    problem: (text) => CROCKFORD.problem(text, length, max),
+    toNumber: (text) => CROCKFORD.toValue(text),
+    toText: (value) => CROCKFORD.fromValue(value, length),
+    canonical: canonicalCrockford,
+  };
 }
 
 /** Writes the lowest `length` * 5 bits (at most 30) of `value` as digits, most significant first. */

@@ -1,5 +1,7 @@
 import type { IdProblem } from '../errors/invalid-id.error';
-import { hexOf } from '../text/hex';
+import { at } from '../text/flat';
+import { HEX, hexOf } from '../text/hex';
+import type { TextCodec } from '../text/text-codec';
 
 const TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const LENGTH = 36;
@@ -25,4 +27,30 @@ export function numberToUuid(value: bigint): string {
 /** Capitals (RFC 9562, section 4), `urn:uuid:`, braces. */
 export function canonicalUuid(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^urn:uuid:/, '').replace(/^\{(.*)\}$/, '$1');
+}
+
+/** UUIDs of one version, in small letters. */
+export function uuidCodec(version: '4' | '6' | '7'): TextCodec {
+  return {
+    expected: `xxxxxxxx-xxxx-${version}xxx-[89ab]xxx-xxxxxxxxxxxx in small hexadecimal digits`,
+    problem: (text) => uuidProblem(text, version),
+    toNumber: uuidToNumber,
+    toText: numberToUuid,
+    canonical: canonicalUuid,
+  };
+}
+
+/** The text of four words of 32 bits, the most significant first; signed or not. */
+export function uuidOfWords(a: number, b: number, d: number, e: number): string {
+  const h = HEX;
+  return String.fromCharCode(
+    at(h, a >>> 28), at(h, (a >>> 24) & 15), at(h, (a >>> 20) & 15), at(h, (a >>> 16) & 15),
+    at(h, (a >>> 12) & 15), at(h, (a >>> 8) & 15), at(h, (a >>> 4) & 15), at(h, a & 15), 45,
+    at(h, b >>> 28), at(h, (b >>> 24) & 15), at(h, (b >>> 20) & 15), at(h, (b >>> 16) & 15), 45,
+    at(h, (b >>> 12) & 15), at(h, (b >>> 8) & 15), at(h, (b >>> 4) & 15), at(h, b & 15), 45,
+    at(h, d >>> 28), at(h, (d >>> 24) & 15), at(h, (d >>> 20) & 15), at(h, (d >>> 16) & 15), 45,
+    at(h, (d >>> 12) & 15), at(h, (d >>> 8) & 15), at(h, (d >>> 4) & 15), at(h, d & 15),
+    at(h, e >>> 28), at(h, (e >>> 24) & 15), at(h, (e >>> 20) & 15), at(h, (e >>> 16) & 15),
+    at(h, (e >>> 12) & 15), at(h, (e >>> 8) & 15), at(h, (e >>> 4) & 15), at(h, e & 15),
+  );
 }

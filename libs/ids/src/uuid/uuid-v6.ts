@@ -4,9 +4,8 @@ import { Ticker } from '../clock/ticker';
 import type { Branded } from '../format';
 import type { GeneratorOptions } from '../generator-options';
 import { randomPool, type RandomPool } from '../random-pool';
-import { HEX, writeHex } from '../text/hex';
 import { TimeOrderedBase } from '../time-ordered-base';
-import { canonicalUuid, numberToUuid, uuidProblem, uuidToNumber } from './uuid-text';
+import { uuidCodec, uuidOfWords } from './uuid-text';
 
 export type UuidV6 = Branded<'uuidv6'>;
 
@@ -27,7 +26,7 @@ export class UuidV6Format extends TimeOrderedBase<UuidV6> {
   readonly name = 'uuidv6';
   readonly byteLength = 16;
   protected readonly range = new TickRange('uuidv6', 1, -EPOCH_MS, LAST_MS);
-  protected readonly expected = 'xxxxxxxx-xxxx-6xxx-[89ab]xxx-xxxxxxxxxxxx in small hexadecimal digits';
+  protected readonly codec = uuidCodec('6');
   protected readonly fields = [
     { name: 'time_high', bits: 32, meaning: 'upper bits of the time: units of 100 ns since 1582-10-15', hex: true },
     { name: 'time_mid', bits: 16, meaning: 'middle bits of the time', hex: true },
@@ -39,8 +38,9 @@ export class UuidV6Format extends TimeOrderedBase<UuidV6> {
   ];
   private readonly pool: RandomPool;
   private readonly ticker: Ticker;
-  /** The 15 hexadecimal digits of the time. */
-  private readonly time = new Uint8Array(15);
+  /** The first two words: all of the time, and the version. */
+  private high = 0;
+  private low = 0;
   private tick = NaN;
   private unit = 0;
   private sequence = 0;
@@ -52,25 +52,14 @@ export class UuidV6Format extends TimeOrderedBase<UuidV6> {
   }
 
   generate(): UuidV6 {
-    const { pool, time: t } = this;
+    const { pool } = this;
     const tick = this.ticker.next();
     if (tick !== this.tick) this.begin(tick, 0);
     else if (this.sequence < MOST_SEQUENCE) this.sequence++;
     else if (this.unit < UNITS - 1) this.begin(tick, this.unit + 1);
     else this.begin(this.ticker.advance(), 0);
     const n = this.sequence;
-    const r = pool.next() | 0x0100_0000;
-    const s = pool.next();
-    const h = HEX;
-    return String.fromCharCode(
-      c(t, 0), c(t, 1), c(t, 2), c(t, 3), c(t, 4), c(t, 5), c(t, 6), c(t, 7), 45,
-      c(t, 8), c(t, 9), c(t, 10), c(t, 11), 45,
-      54, c(t, 12), c(t, 13), c(t, 14), 45,
-      c(h, 8 | (n >>> 12)), c(h, (n >>> 8) & 15), c(h, (n >>> 4) & 15), c(h, n & 15), 45,
-      c(h, r >>> 28), c(h, (r >>> 24) & 15), c(h, (r >>> 20) & 15), c(h, (r >>> 16) & 15),
-      c(h, (r >>> 12) & 15), c(h, (r >>> 8) & 15), c(h, (r >>> 4) & 15), c(h, r & 15),
-      c(h, s >>> 28), c(h, (s >>> 24) & 15), c(h, (s >>> 20) & 15), c(h, (s >>> 16) & 15),
-    ) as UuidV6;
+    return uuidOfWords(this.high, this.low, 0x8000_0100 | (n << 16) | (pool.next() >>> 16), pool.next()) as UuidV6;
   }
 
   private begin(tick: number, unit: number): void {
@@ -79,26 +68,14 @@ export class UuidV6Format extends TimeOrderedBase<UuidV6> {
     const ms = tick + EPOCH_MS;
     const upper = Math.floor(ms / 0x10_0000) * UNITS;
     const lower = (upper % 0x100) * 0x10_0000 + (ms % 0x10_0000) * UNITS + unit;
-    const high = Math.floor(upper / 0x100) + Math.floor(lower / 0x1000_0000);
-    writeHex(this.time, 0, 8, high);
-    writeHex(this.time, 8, 7, lower % 0x1000_0000);
+    const rest = lower % 0x1000_0000;
+    this.high = (Math.floor(upper / 0x100) + Math.floor(lower / 0x1000_0000)) | 0;
+    this.low = ((rest >>> 12) << 16) | 0x6000 | (rest & 0xfff);
     this.sequence = sequence;
     this.unit = unit;
     this.tick = tick;
   }
 
-  protected problem(text: string) {
-    return uuidProblem(text, '6');
-  }
-  protected numberOf(text: string): bigint {
-    return uuidToNumber(text);
-  }
-  protected textOf(value: bigint): string {
-    return numberToUuid(value);
-  }
-  protected canonical(text: string): string {
-    return canonicalUuid(text);
-  }
   protected msOf(value: bigint): number {
     const units = ((value >> 80n) << 12n) | ((value >> 64n) & 0xfffn);
     return Number(units / BigInt(UNITS)) - EPOCH_MS;
@@ -108,10 +85,6 @@ export class UuidV6Format extends TimeOrderedBase<UuidV6> {
     const rest = greatest ? 0xbfff_ffff_ffff_ffffn : 0x8000_0000_0000_0000n;
     return ((units >> 12n) << 80n) | (6n << 76n) | ((units & 0xfffn) << 64n) | rest;
   }
-}
-
-function c(codes: Uint8Array, index: number): number {
-  return codes[index] as number;
 }
 
 /** UUIDv6. Default overflow: `borrow(1_000)`. */

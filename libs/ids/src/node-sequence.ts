@@ -1,0 +1,41 @@
+import type { TickRange } from './clock/tick-range';
+import { Ticker } from './clock/ticker';
+import { NODE_DEFAULT_OVERFLOW, nodeSource, validTime, type NodeOptions } from './node-options';
+
+/** The ids that a node has: counted from 0 in each tick, and the node is asked for each. */
+export class NodeSequence {
+  tick = NaN;
+  count = 0;
+  node = 0;
+  private readonly ticker: Ticker;
+  private readonly nodeAt: (timestampMs: number) => number;
+  private readonly most: number;
+
+  /** @param mostNode the greatest node number @param perTick how many ids a node has in a tick @throws InvalidOptionError */
+  constructor(range: TickRange, options: NodeOptions, mostNode: number, perTick: number) {
+    this.nodeAt = nodeSource(options.node, mostNode);
+    this.most = perTick - 1;
+    this.ticker = new Ticker(range, options, NODE_DEFAULT_OVERFLOW);
+    if (options.usedUntil) this.skipTo(Math.min(validTime('usedUntil', options.usedUntil), range.last));
+  }
+
+  /** Moves on to the next id. */
+  step(): void {
+    const tick = this.ticker.next();
+    let at = tick;
+    let count = 0;
+    if (tick === this.tick) {
+      if (this.count === this.most) at = this.ticker.advance();
+      else count = this.count + 1;
+    }
+    this.node = this.nodeAt(at); // may throw: nothing has been taken yet
+    this.tick = at;
+    this.count = count;
+  }
+
+  private skipTo(tick: number): void {
+    this.ticker.skipTo(tick);
+    this.tick = tick;
+    this.count = this.most;
+  }
+}
