@@ -192,10 +192,11 @@ export class ManagedProcess {
   }
 
   async #startBeside({ checkHealth }: Takeover, signal: AbortSignal): Promise<Child> {
+    // What needs help is asked on the shared port, where the old one answers too: only health counts here.
+    const { needsHelp: _, ...definition } = this.definition;
     const next = await this.#instances.spawn(signal);
     try {
-      // What needs help is asked on the shared port, where the old one answers too: only health counts here.
-      await untilHealthy(next, () => checkHealth(next.pid), { ...this.definition, needsHelp: undefined }, signal);
+      await untilHealthy(next, () => checkHealth(next.pid), definition, signal);
       return next;
     } catch (error) {
       const ended = !next.running;

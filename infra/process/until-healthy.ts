@@ -11,16 +11,17 @@ import type { ProcessDefinition } from './process-definition.ts';
 export async function untilHealthy(
   child: Child,
   check: () => Promise<void> | undefined,
-  { afterHealthy, needsHelp, startTimeoutMs = 60_000 }: Pick<ProcessDefinition, 'afterHealthy' | 'startTimeoutMs'> & { needsHelp?: ProcessDefinition['needsHelp'] | undefined },
+  { afterHealthy, needsHelp, startTimeoutMs = 60_000 }: Pick<ProcessDefinition, 'afterHealthy' | 'needsHelp' | 'startTimeoutMs'>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  let help: string | undefined;
-  const checkOrHelp = async (): Promise<void> => {
+  const checkOrHelp = async (): Promise<string | undefined> => {
     try {
       await check();
+      return undefined;
     } catch (error) {
-      help = await needsHelp?.().catch(() => undefined);
+      const help = await needsHelp?.().catch(() => undefined);
       if (help === undefined) throw error;
+      return help;
     }
   };
   const ended = new AbortController();
@@ -28,11 +29,13 @@ export async function untilHealthy(
     ended.abort();
     throw new Error(`ended before it was healthy (${describeExit(exit)})`);
   });
-  const health = waitUntil(checkOrHelp, { what: 'healthy', timeoutMs: startTimeoutMs, signal: AbortSignal.any([signal, ended.signal]) }).then(() => afterHealthy?.());
+  const health = waitUntil(checkOrHelp, { what: 'healthy', timeoutMs: startTimeoutMs, signal: AbortSignal.any([signal, ended.signal]) }).then(async (help) => {
+    await afterHealthy?.();
+    return help;
+  });
   // Whichever comes second rejects with nobody waiting.
   for (const outcome of [death, health]) outcome.catch(() => undefined);
-  await Promise.race([death, health]);
-  return help;
+  return Promise.race([death, health]);
 }
 
 export function describeExit(exit: Exit): string {

@@ -1,7 +1,8 @@
 import { UserFacingError } from '../core/user-facing-error.ts';
-import { ControlClient, runnerOf } from './control-client.ts';
+import { runnerOf } from './control-client.ts';
 import { databases } from './services.ts';
 import { stateDirectoryFrom, type Environment } from './settings.ts';
+import type { SandboxStatus } from './status.ts';
 
 /** @throws UserFacingError with the names that exist */
 export function checkDatabase(database: string): void {
@@ -16,8 +17,7 @@ export function runningDirectory(environment: Environment): string {
 }
 
 /** The runner knows; a command may have been given other settings than `npm start` was. */
-export async function portOf(stateDirectory: string, process: string): Promise<number> {
-  const { processes } = await new ControlClient(stateDirectory).status();
+export function portOf({ processes }: SandboxStatus, process: string): number {
   const port = processes.find(({ name }) => name === process)?.port;
   if (!port) throw new Error(`This sandbox has no ${process}.`);
   return port;

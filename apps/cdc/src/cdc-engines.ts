@@ -8,8 +8,21 @@ export type EngineStats = (ReaderStats | ConnectorStats) & { readonly haltedFor:
 export abstract class CdcEngines {
   abstract readonly kind: 'embedded' | 'debezium';
   abstract stats(): readonly EngineStats[];
+  /** What keeps an engine that streams from being well; null if it is. */
+  protected abstract faultOf(stats: EngineStats, now: number): string | null;
+
   /** Rejects, saying what is wrong with which database, unless every engine delivers or stands by. */
-  abstract assertReady(): Promise<void>;
+  assertReady(): Promise<void> {
+    const now = Date.now();
+    const faults = this.stats().flatMap((stats) => {
+      const { database, state } = stats;
+      if (state === 'standby') return [];
+      if (state !== 'streaming') return [`${database} is ${state}`];
+      const fault = this.faultOf(stats, now);
+      return fault === null ? [] : [`${database}: ${fault}`];
+    });
+    return faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(faults.join(', ')));
+  }
 }
 
 /** After a halt that an engine has a name for, its database alone stands still. After anything else nothing is known: a new process begins. */

@@ -5,8 +5,8 @@ import { rowAddedTopic } from '@madang/events';
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from './cdc.config';
-import { type CdcEngines, endUnlessHalted, type EngineStats } from './cdc-engines';
-import { StoredOffsets } from './debezium/stored-offsets';
+import { CdcEngines, endUnlessHalted, type EngineStats } from './cdc-engines';
+import { StoredOffset } from './debezium/stored-offset';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { readerLogger } from './reader-logger';
@@ -26,13 +26,13 @@ const PUBLISH_DEADLINE = 5_000;
 
 interface DatabaseReader {
   readonly reader: RestartedEngine<LogReader>;
-  readonly storedOffsets: StoredOffsets;
+  readonly storedOffset: StoredOffset;
   /** Of its own: an attempt in doubt on one database's behalf must not disturb another's. */
   readonly producer: RecordProducer;
 }
 
 /** One log reader a database, from its slot to its row-added topic. */
-export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
+export class LogReaders extends CdcEngines implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'embedded';
   private readonly readers: readonly DatabaseReader[];
   private readonly logger = new Logger(LogReaders.name);
@@ -44,6 +44,7 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
     private readonly kafka: Kafka,
     onHalt: (error: Error) => void = endUnlessHalted,
   ) {
+    super();
     this.readers = Array.from(serversByDatabase(urls), ([database, connection]) => {
       const producer = new RecordProducer(kafka);
       const options: LogReaderOptions = {
@@ -54,7 +55,7 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
         logger: readerLogger(`LogReader ${database}`),
       };
       const reader = new RestartedEngine(database, () => new LogReader(options), onHalt);
-      return { producer, reader, storedOffsets: new StoredOffsets(kafka, new Map([[database, connection]])) };
+      return { producer, reader, storedOffset: new StoredOffset(kafka, database, connection) };
     });
   }
 
@@ -66,8 +67,8 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
     await Promise.all(this.readers.map(({ producer }) => producer.connect()));
     const { signal } = this.stopping;
     this.running = Promise.all(
-      this.readers.map(({ reader, storedOffsets }) =>
-        reader.run(signal, () => withRetry(() => storedOffsets.handOver(), DEFAULT_RETRY, signal, ({ error }) => this.logger.warn(`a position of Debezium cannot be looked for yet: ${String(error)}`))),
+      this.readers.map(({ reader, storedOffset }) =>
+        reader.run(signal, () => withRetry(() => storedOffset.handOver(), DEFAULT_RETRY, signal, ({ error }) => this.logger.warn(`a position of Debezium cannot be looked for yet: ${String(error)}`))),
       ),
     );
   }
@@ -82,28 +83,18 @@ export class LogReaders implements CdcEngines, OnApplicationBootstrap, OnApplica
     return this.readers.map(({ reader }) => reader.stats());
   }
 
-  /** Rejects, saying what is wrong with which database, unless every reader delivers or stands by. */
-  assertReady(): Promise<void> {
-    const now = Date.now();
-    const faults = this.stats().flatMap((stats) => faultOf(stats, now) ?? []);
-    return faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(faults.join(', ')));
+  protected faultOf({ publishFailingSince, publishingSince, lastHeartbeatAt }: EngineStats, now: number): string | null {
+    const seconds = (since: number): string => `${Math.round((now - since) / 1000)} s`;
+    if (publishFailingSince !== null && now - publishFailingSince > PUBLISH_DEADLINE) {
+      return `publishing to Kafka has failed for ${seconds(publishFailingSince)}`;
+    }
+    if (publishingSince !== null && now - publishingSince > PUBLISH_DEADLINE) {
+      return `Kafka has not acknowledged a batch for ${seconds(publishingSince)}`;
+    }
+    if (lastHeartbeatAt === null) return "no heartbeat has come through PostgreSQL's log yet";
+    if (now - lastHeartbeatAt > HEARTBEAT_DEADLINE) {
+      return `no heartbeat has come through PostgreSQL's log for ${seconds(lastHeartbeatAt)}`;
+    }
+    return null;
   }
-}
-
-function faultOf(stats: EngineStats, now: number): string | null {
-  const { database, state, publishFailingSince, publishingSince, lastHeartbeatAt } = stats;
-  const seconds = (since: number): string => `${Math.round((now - since) / 1000)} s`;
-  if (state === 'standby') return null;
-  if (state !== 'streaming') return `${database} is ${state}`;
-  if (publishFailingSince !== null && now - publishFailingSince > PUBLISH_DEADLINE) {
-    return `${database}: publishing to Kafka has failed for ${seconds(publishFailingSince)}`;
-  }
-  if (publishingSince !== null && now - publishingSince > PUBLISH_DEADLINE) {
-    return `${database}: Kafka has not acknowledged a batch for ${seconds(publishingSince)}`;
-  }
-  if (lastHeartbeatAt === null) return `${database}: no heartbeat has come through PostgreSQL's log yet`;
-  if (now - lastHeartbeatAt > HEARTBEAT_DEADLINE) {
-    return `${database}: no heartbeat has come through PostgreSQL's log for ${seconds(lastHeartbeatAt)}`;
-  }
-  return null;
 }

@@ -14,15 +14,11 @@ export class PublishedTopic implements PublishedRows {
     try {
       const bounds = await reader.bounds((name) => name === this.topic);
       if (bounds.length === 0) throw new Error(`Kafka has no topic ${this.topic}`); // nothing read is not: nothing published
-      for (const { partition, low, high } of bounds) {
-        for (let position = low; position < high; ) {
+      for (const partition of bounds) {
+        for await (const { value } of reader.records(partition)) {
           signal.throwIfAborted();
-          const { records, next } = await reader.read(this.topic, partition, position);
-          for (const { value } of records) {
-            const id = idOf(value);
-            if (id !== null) found(id);
-          }
-          position = next;
+          const id = idOf(value);
+          if (id !== null) found(id);
         }
       }
     } finally {

@@ -2,7 +2,7 @@ import { reconcile, stopConnector, type ReaderLogger, type ReconcileReport } fro
 import { ensureTopics, RecordProducer } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
 import type { Kafka } from 'kafkajs';
-import { StoredOffsets } from './debezium/stored-offsets';
+import { StoredOffset } from './debezium/stored-offset';
 import { KafkaRowSink } from './kafka-row.sink';
 import { outboxOf } from './outbox-of';
 import { PublishedTopic } from './published-topic';
@@ -34,7 +34,7 @@ export async function reconcileDatabase(options: ReconcileDatabaseOptions): Prom
       quiesce: async () => {
         if (connectUrl !== null) await stopConnector(connectUrl, database);
         // Only now: until somebody publishes what is missing, it is the one trace of a gap.
-        await new StoredOffsets(kafka, new Map([[database, servers]])).forget();
+        await new StoredOffset(kafka, database, servers).forget();
       },
       published: new PublishedTopic(kafka, topic.name),
     });

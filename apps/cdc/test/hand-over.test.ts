@@ -6,7 +6,7 @@ import { Logger } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { StoredOffsets } from '../src/debezium/stored-offsets';
+import { StoredOffset } from '../src/debezium/stored-offset';
 import { LogReaders } from '../src/log-readers.service';
 import { reconcileDatabase } from '../src/reconcile-database';
 
@@ -41,7 +41,6 @@ async function debeziumStoodAt(position: number): Promise<void> {
 }
 
 const url = (): string => infra.postgres.url('member', 'cdc');
-const servers = (): Map<string, string[]> => new Map([['member', [url()]]]);
 const reconcileMember = (force: boolean): Promise<unknown> =>
   reconcileDatabase({ database: 'member', servers: [url()], kafka, connectUrl: null, logger: SILENT, force });
 
@@ -60,7 +59,7 @@ it('a position of Debezium that the slot no longer follows on outlives every ref
   expect(await startEmbedded()).toMatchObject({ code: 'CDC_OFFSET_BEHIND' });
   expect(logged.join('\n')).toContain('npm run reconcile -- member --force');
   await expect(reconcileMember(false)).rejects.toMatchObject({ code: 'CDC_NOTHING_TO_RECONCILE' });
-  await expect(new StoredOffsets(kafka, servers()).handOver()).rejects.toMatchObject({ code: 'CDC_OFFSET_BEHIND' });
+  await expect(new StoredOffset(kafka, 'member', [url()]).handOver()).rejects.toMatchObject({ code: 'CDC_OFFSET_BEHIND' });
   await reconcileMember(true);
   expect(await startEmbedded()).toBeUndefined();
 }, 120_000);
@@ -72,7 +71,7 @@ it('a position that the slot holds is forgotten when the embedded engine takes o
   await debeziumStoodAt(Number(row?.at));
   expect(await startEmbedded()).toBeUndefined();
   await debeziumStoodAt(1);
-  await expect(new StoredOffsets(kafka, servers()).handOver()).rejects.toMatchObject({ code: 'CDC_OFFSET_BEHIND' }); // the check does look
+  await expect(new StoredOffset(kafka, 'member', [url()]).handOver()).rejects.toMatchObject({ code: 'CDC_OFFSET_BEHIND' }); // the check does look
 }, 120_000);
 
 it('a position of Debezium outlives a slot that is missing: made by hand, it would begin behind a gap', async () => {

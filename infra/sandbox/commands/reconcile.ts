@@ -17,16 +17,14 @@ export async function reconcile(args: readonly string[], environment: Environmen
   if (!database) throw new UserFacingError(`Which database? npm run reconcile -- member, for one. There are: ${databases.join(', ')}`);
   checkDatabase(database);
   const stateDirectory = runningDirectory(environment);
-  const { processes } = await new ControlClient(stateDirectory).status();
-  const connect = processes.find(({ name }) => name === 'connect');
-  const [POSTGRES_PORT, KAFKA_PORT] = await Promise.all(['postgres', 'kafka'].map((name) => portOf(stateDirectory, name)));
+  const status = await new ControlClient(stateDirectory).status();
+  const { cdc } = status; // the one that runs, not the one that the next start would take
   const ports = {
     ...portsFrom(environment),
-    ...(POSTGRES_PORT && { POSTGRES_PORT }),
-    ...(KAFKA_PORT && { KAFKA_PORT }),
-    ...(connect?.port && { CONNECT_PORT: connect.port }),
+    POSTGRES_PORT: portOf(status, 'postgres'),
+    KAFKA_PORT: portOf(status, 'kafka'),
+    ...(cdc === 'debezium' && { CONNECT_PORT: portOf(status, 'connect') }),
   };
-  const cdc = connect ? 'debezium' : 'embedded'; // which of the two runs, not which one the next start would take
   const secrets = loadSecrets(join(stateDirectory, 'secrets.json'), databases);
   const env = services.find(({ name }) => name === 'cdc')?.env({ ports, secrets, environment, cdc, cdcPasswordReference: '' });
   const path = environment['PATH'] ?? '/usr/bin:/bin';

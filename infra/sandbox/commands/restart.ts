@@ -1,12 +1,11 @@
 import { messageOf, UserFacingError } from '../../core/user-facing-error.ts';
-import { ControlClient, runnerOf } from '../control-client.ts';
-import { stateDirectoryFrom, type Environment } from '../settings.ts';
+import { ControlClient } from '../control-client.ts';
+import { runningDirectory } from '../running-sandbox.ts';
+import type { Environment } from '../settings.ts';
 
 /** Rolls one service, or all of them one after the other, those first that others depend on. None of them is away meanwhile. */
 export async function restart(args: readonly string[], environment: Environment): Promise<number> {
-  const stateDirectory = stateDirectoryFrom(environment);
-  if (!runnerOf(stateDirectory)) throw new UserFacingError('The sandbox does not run. npm start starts it.');
-  const client = new ControlClient(stateDirectory);
+  const client = new ControlClient(runningDirectory(environment));
   const rollable = (await client.status()).processes.filter(({ canRoll }) => canRoll).map(({ name }) => name);
   const chosen = args.includes('--all') ? rollable : args;
   if (args.includes('--all') && args.length > 1) throw new UserFacingError('Either names or --all, not both.');

@@ -3,6 +3,7 @@ import type { QueryArrayConfig, QueryArrayResult } from 'pg';
 import { aligned } from '../../core/aligned.ts';
 import { messageOf, UserFacingError } from '../../core/user-facing-error.ts';
 import { connectTo, postgresUrl } from '../../postgres/connect.ts';
+import { ControlClient } from '../control-client.ts';
 import { checkDatabase, portOf, runningDirectory } from '../running-sandbox.ts';
 import { loadSecrets } from '../secrets.ts';
 import { databases } from '../services.ts';
@@ -22,7 +23,7 @@ export async function sql(args: readonly string[], environment: Environment): Pr
   const { owners, superuser } = loadSecrets(join(stateDirectory, 'secrets.json'), databases).postgres;
   const [role, password] = isSuperuser ? ['postgres', superuser] : [database, owners[database] ?? ''];
   try {
-    const answers = await run(postgresUrl(role, password, await portOf(stateDirectory, 'postgres'), database), text);
+    const answers = await run(postgresUrl(role, password, portOf(await new ControlClient(stateDirectory).status(), 'postgres'), database), text);
     for (const answer of answers) console.log(render(answer));
   } catch (error) {
     throw new UserFacingError(messageOf(error), { cause: error });

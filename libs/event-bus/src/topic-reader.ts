@@ -66,6 +66,15 @@ export class TopicReader {
     );
   }
 
+  /** All records from `low` up to, but without, `high`, in order. @throws as {@link read} */
+  async *records({ topic, partition, low, high }: PartitionBounds): AsyncGenerator<KafkaRecord> {
+    for (let position = low; position < high; ) {
+      const { records, next } = await this.read(topic, partition, position);
+      for (const record of records) if (BigInt(record.offset) < high) yield record;
+      position = next;
+    }
+  }
+
   /**
    * Some records from `offset` on, which must be below the partition's end; `next` is where to go on.
    *

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DebeziumConnector, type DebeziumConnectorOptions, heartbeatTopic } from '@madang/cdc';
 import { ensureTopics, type TopicDefinition } from '@madang/event-bus';
 import { rowAddedTopic } from '@madang/events';
-import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
 import { serversByDatabase } from '../cdc.config';
-import { type CdcEngines, endUnlessHalted, type EngineStats } from '../cdc-engines';
+import { CdcEngines, endUnlessHalted, type EngineStats } from '../cdc-engines';
 import { outboxOf } from '../outbox-of';
 import { readerLogger } from '../reader-logger';
 import { RestartedEngine } from '../restarted-engine';
@@ -26,7 +26,7 @@ export interface DebeziumConnectorsOptions {
 }
 
 /** Keeps one Debezium connector a database, from its slot to its row-added topic. Rows never pass through this process. */
-export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, OnApplicationShutdown {
+export class DebeziumConnectors extends CdcEngines implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly kind = 'debezium';
   private readonly connectors: readonly RestartedEngine<DebeziumConnector>[];
   private readonly stopping = new AbortController();
@@ -39,6 +39,7 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
     options: DebeziumConnectorsOptions,
     onHalt: (error: Error) => void = endUnlessHalted,
   ) {
+    super();
     this.connectors = Array.from(serversByDatabase(urls), ([database, [connection = '', ...others]]) => {
       if (others.length > 0) throw new Error(`CDC_DATABASE_URLS names several servers of ${database}: Debezium takes one, the address of whichever is the primary`);
       const settings: DebeziumConnectorOptions = {
@@ -68,23 +69,15 @@ export class DebeziumConnectors implements CdcEngines, OnApplicationBootstrap, O
     return this.connectors.map((connector) => connector.stats());
   }
 
-  assertReady(): Promise<void> {
-    const now = Date.now();
-    const faults = this.stats().flatMap((stats) => faultOf(stats, this.startedAt, now) ?? []);
-    return faults.length === 0 ? Promise.resolve() : Promise.reject(new Error(faults.join(', ')));
+  protected faultOf({ lastHeartbeatAt }: EngineStats, now: number): string | null {
+    // The first heartbeat takes seconds to come through; a task that runs is ready until then.
+    const since = lastHeartbeatAt ?? this.startedAt;
+    if (now - since <= HEARTBEAT_DEADLINE) return null;
+    return `no heartbeat has come through Debezium and Kafka for ${Math.round((now - since) / 1000)} s`;
   }
 }
 
 /** Without its topic Debezium's producer would wait for ever. */
 function heartbeats(database: string): TopicDefinition {
   return { name: heartbeatTopic(database), partitions: 1, retentionMs: HEARTBEAT_RETENTION, segmentMs: HEARTBEAT_RETENTION };
-}
-
-function faultOf({ database, state, lastHeartbeatAt }: EngineStats, startedAt: number, now: number): string | null {
-  if (state === 'standby') return null;
-  if (state !== 'streaming') return `${database} is ${state}`;
-  // The first heartbeat takes seconds to come through; a task that runs is ready until then.
-  const since = lastHeartbeatAt ?? startedAt;
-  if (now - since <= HEARTBEAT_DEADLINE) return null;
-  return `${database}: no heartbeat has come through Debezium and Kafka for ${Math.round((now - since) / 1000)} s`;
 }

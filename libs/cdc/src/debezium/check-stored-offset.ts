@@ -1,8 +1,7 @@
-import { SlotMissingError } from '../errors';
 import { ControlConnection } from '../slot/control-connection';
 import type { LogReaderOptions } from '../reader-settings';
 import { connectorName } from './connector-config';
-import { checkStoredLsn, readLogPosition } from './log-position';
+import { checkStoredLsn, readSlotAndLog } from './log-position';
 import { storedLsn } from './stored-offset';
 
 /**
@@ -20,9 +19,7 @@ export async function checkStoredOffset(
   const control = new ControlConnection(connection, { slot, publication, table });
   try {
     await control.choose();
-    const { database: inDatabase } = await control.readSlot(); // a slot that is not there holds nothing
-    const log = await readLogPosition(control, slot);
-    if (!log) throw new SlotMissingError(slot, inDatabase);
+    const { log } = await readSlotAndLog(control, slot); // a slot that is not there holds nothing
     checkStoredLsn(connectorName(database), storedLsn([{ offset }]), undefined, log);
   } finally {
     await control.close();

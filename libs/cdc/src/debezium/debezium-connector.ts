@@ -101,7 +101,7 @@ export class DebeziumConnector implements CdcEngine {
   }
 
   private async look(watch: SlotWatch, signal: AbortSignal): Promise<void> {
-    const { slot, log } = await watch.look();
+    const { log } = await watch.look();
     const config = await this.connect.config();
     const status = config && (await this.connect.status());
     const running = status !== null && runs(status);
@@ -116,7 +116,7 @@ export class DebeziumConnector implements CdcEngine {
     }
     this.counted.state = 'connecting';
     if (!status || signal.aborted) return; // the next look finds out what has become of it
-    await watch.look(); // once more: a reconciliation may have begun while Kafka Connect was asked
+    const { slot } = await watch.look(); // once more: a reconciliation may have begun while Kafka Connect was asked
     await this.start(status, slot.activePid);
   }
 

@@ -1,5 +1,7 @@
+import { SlotMissingError } from '../errors';
 import { formatLsn, parseLsn } from '../lsn';
 import type { ControlConnection } from '../slot/control-connection';
+import type { SlotState } from '../slot/slot-state';
 import { LogHistoryChangedError, OffsetAheadError, OffsetBehindError } from './debezium.errors';
 
 /** Where the server's log and the slot's part of it stand. */
@@ -16,10 +18,12 @@ const QUERY = `
          pg_current_wal_lsn()::text AS end, coalesce(restart_lsn, pg_current_wal_lsn())::text AS restart
     FROM pg_control_system(), pg_replication_slots WHERE slot_name = $1`;
 
-/** Null where the slot has just gone. */
-export async function readLogPosition(control: ControlConnection, slot: string): Promise<LogPosition | null> {
-  const [row] = await control.query<{ history: string; end: string; restart: string }>(QUERY, [slot]);
-  return row ? { history: row.history, end: parseLsn(row.end), slotRestart: parseLsn(row.restart) } : null;
+/** @throws CdcError where rows would be skipped (also where the slot has just gone), or an error of the connection */
+export async function readSlotAndLog(control: ControlConnection, name: string): Promise<{ readonly slot: SlotState; readonly log: LogPosition }> {
+  const slot = await control.readSlot();
+  const [row] = await control.query<{ history: string; end: string; restart: string }>(QUERY, [name]);
+  if (!row) throw new SlotMissingError(name, slot.database);
+  return { slot, log: { history: row.history, end: parseLsn(row.end), slotRestart: parseLsn(row.restart) } };
 }
 
 /**

@@ -1,10 +1,9 @@
-import { SlotMissingError } from '../errors';
 import type { ReaderLogger } from '../reader-logger';
 import type { MutableReaderStats } from '../reader-stats';
 import { type ControlConnection, HEARTBEAT_PREFIX } from '../slot/control-connection';
 import { SlotHealth } from '../slot/slot-health';
 import type { SlotState } from '../slot/slot-state';
-import { type LogPosition, readLogPosition } from './log-position';
+import { type LogPosition, readSlotAndLog } from './log-position';
 
 /** A mark that is not confirmed after this long gets a commit to carry it, in milliseconds. */
 const NUDGE_AFTER = 2_000;
@@ -37,13 +36,11 @@ export class SlotWatch {
 
   /** @throws CdcError where rows would be skipped, or an error of the connection. */
   async look(): Promise<{ readonly slot: SlotState; readonly log: LogPosition }> {
-    const slot = await this.control.readSlot();
-    const log = await readLogPosition(this.control, this.slot);
-    if (!log) throw new SlotMissingError(this.slot, slot.database);
-    this.fillStats(slot);
-    this.observeMark(slot, log);
+    const found = await readSlotAndLog(this.control, this.slot);
+    this.fillStats(found.slot);
+    this.observeMark(found.slot, found.log);
     await this.nudge();
-    return { slot, log };
+    return found;
   }
 
   private fillStats(slot: SlotState): void {

@@ -1,4 +1,4 @@
-import { sleep } from '../backoff';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ReconcileBlockedError } from '../errors';
 import { ConnectClient, type ConnectorStatus } from './connect-client';
 import { connectorName } from './connector-config';
@@ -19,7 +19,7 @@ export async function stopConnector(connectUrl: string, database: string): Promi
   const name = connectorName(database);
   const connect = new ConnectClient(connectUrl.replace(/\/$/, ''), name);
   const deadline = Date.now() + WITHIN_MS;
-  for (let stoppedSince: number | null = null; ; await sleep(POLL_MS, new AbortController().signal)) {
+  for (let stoppedSince: number | null = null; ; await sleep(POLL_MS)) {
     const status = await connect.status();
     if (status === null) return; // there is none, and a keeper makes it stopped
     if (isStopped(status)) {

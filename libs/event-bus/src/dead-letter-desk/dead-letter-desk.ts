@@ -243,10 +243,9 @@ export class DeadLetterDesk {
 
   private async entriesFrom(start: bigint, end: bigint): Promise<RecordedAuditEntry[]> {
     const entries: RecordedAuditEntry[] = [];
-    for (let position = start; position < end; ) {
-      const { records, next } = await this.reader.read(auditTopic.name, 0, position);
-      entries.push(...records.filter(({ offset }) => BigInt(offset) < end).flatMap((record) => readAuditEntry(record) ?? []));
-      position = next;
+    for await (const record of this.reader.records({ topic: auditTopic.name, partition: 0, low: start, high: end })) {
+      const entry = readAuditEntry(record);
+      if (entry) entries.push(entry);
     }
     return entries;
   }
