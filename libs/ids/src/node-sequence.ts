@@ -28,7 +28,14 @@ export class NodeSequence {
       if (this.count === this.most) at = this.ticker.advance();
       else count = this.count + 1;
     }
-    this.node = this.nodeAt(at); // may throw: nothing has been taken yet
+    let node = this.nodeAt(at); // may throw: nothing has been taken yet
+    if (at === this.tick && node !== this.node) {
+      // Another lease began within the tick: ids of a lesser node would be less than those there are.
+      at = this.ticker.advance();
+      count = 0;
+      node = this.nodeAt(at);
+    }
+    this.node = node;
     this.tick = at;
     this.count = count;
   }

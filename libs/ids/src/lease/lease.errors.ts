@@ -45,6 +45,17 @@ export class NodeIdsExhaustedError extends Error {
   }
 }
 
+/** No lease is held at this moment; one is being asked for. */
+export class NodeIdUnavailableError extends Error {
+  readonly code = 'IDS_NO_NODE_ID';
+
+  constructor(reason: unknown) {
+    const why = reason === undefined ? 'the store has not answered yet' : reason instanceof Error ? reason.message : String(reason);
+    super(`No node id is held (${why}). Ids can be made again once the store grants one; try again.`, { cause: reason });
+    this.name = 'NodeIdUnavailableError';
+  }
+}
+
 /** Unknown, not failed: the store may have done what it was asked to. */
 export class LeaseStoreTimeoutError extends Error {
   readonly code = 'IDS_LEASE_STORE_TIMEOUT';

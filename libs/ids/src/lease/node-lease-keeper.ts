@@ -1,0 +1,91 @@
+import { leaseSettings, type NodeLeaseOptions } from './lease-options';
+import { NodeIdUnavailableError } from './lease.errors';
+import { NodeLease } from './node-lease';
+import type { NodeLeaseStore } from './node-lease.store';
+
+export interface NodeLeaseKeeperOptions extends Omit<NodeLeaseOptions, 'onLost'> {
+  /** Pause between two attempts to get a node id. Default: 1 s. */
+  readonly retryMs?: number;
+  readonly onHeld?: (lease: NodeLease) => void;
+  /** Told once a lease that has ended without `release`; another one is being asked for. */
+  readonly onLost?: (error: Error) => void;
+  /** Told of each attempt to get a node id that failed; it is repeated until there is one. */
+  readonly onAcquireFailed?: (error: unknown) => void;
+}
+
+/**
+ * A node id for as long as the process runs: takes a lease, and another one when that has ended. In between there is none, and
+ * `node` throws. One generator serves all the time: the timestamps of each lease are its holder's alone.
+ */
+export class NodeLeaseKeeper {
+  readonly #store: NodeLeaseStore;
+  readonly #options: NodeLeaseKeeperOptions;
+  #lease: NodeLease | undefined;
+  #missing: unknown;
+  #released = false;
+  #timer: NodeJS.Timeout | undefined;
+  #acquiring: Promise<void>;
+
+  /** Begins to ask for a node id, and does not wait for it (`attempted` does). @throws LeaseOptionsError */
+  static start(store: NodeLeaseStore, options: NodeLeaseKeeperOptions = {}): NodeLeaseKeeper {
+    return new NodeLeaseKeeper(store, options);
+  }
+
+  private constructor(store: NodeLeaseStore, options: NodeLeaseKeeperOptions) {
+    const { retryMs, onHeld, onLost, onAcquireFailed, ...ofLease } = options;
+    leaseSettings(ofLease); // what can never succeed is not tried again and again
+    this.#store = store;
+    this.#options = options;
+    this.#acquiring = this.#acquire();
+  }
+
+  /** The option `node` of a generator. @throws NodeIdUnavailableError, LeaseLostError, ClockOutsideLeaseError */
+  readonly node = (timestampMs: number): number => {
+    const lease = this.#lease;
+    if (lease === undefined) throw new NodeIdUnavailableError(this.#missing);
+    lease.assertHeld(timestampMs);
+    return lease.nodeId;
+  };
+
+  /** That of the moment, if there is one. */
+  get lease(): NodeLease | undefined {
+    return this.#lease;
+  }
+
+  /** Resolves when the attempt that is under way has ended, whether or not it got a node id. */
+  get attempted(): Promise<void> {
+    return this.#acquiring;
+  }
+
+  /** Issuing stops for good, then the store is told. @throws as the store does */
+  async release(): Promise<void> {
+    this.#released = true;
+    clearTimeout(this.#timer);
+    await this.#acquiring;
+    const lease = this.#lease;
+    this.#lease = undefined;
+    this.#missing = 'it was given back';
+    await lease?.release();
+  }
+
+  async #acquire(): Promise<void> {
+    const { retryMs = 1_000, onHeld, onLost, onAcquireFailed, ...options } = this.#options;
+    try {
+      const lease = await NodeLease.acquire(this.#store, {
+        ...options,
+        onLost: (error) => {
+          this.#lease = undefined;
+          this.#missing = error;
+          if (!this.#released) this.#acquiring = this.#acquire();
+          onLost?.(error);
+        },
+      });
+      this.#lease = lease;
+      onHeld?.(lease);
+    } catch (error) {
+      this.#missing = error;
+      if (!this.#released) this.#timer = setTimeout(() => (this.#acquiring = this.#acquire()), retryMs).unref();
+      onAcquireFailed?.(error);
+    }
+  }
+}
