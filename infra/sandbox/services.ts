@@ -1,3 +1,4 @@
+import { valkeyUrl } from '../valkey/server.ts';
 import type { Secrets } from './secrets.ts';
 import type { CdcEngineName, Environment, Ports, PortVariable } from './settings.ts';
 
@@ -63,6 +64,15 @@ export const services: readonly ServiceDescription[] = [
       AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
       ADMIN_TOKEN: context.secrets.adminToken,
     }),
+  },
+  {
+    name: 'id',
+    kind: 'service',
+    entry: 'dist/apps/id/src/main.js',
+    dependsOn: ['valkey'],
+    portVariable: 'ID_PORT',
+    page: { path: '/docs', title: 'ids: Swagger UI' },
+    env: ({ ports, secrets }) => ({ ID_VALKEY_URL: valkeyUrl(ports.VALKEY_PORT, secrets.valkeyPassword) }),
   },
   {
     name: 'relay',

@@ -50,7 +50,7 @@ export class NodeIdUnavailableError extends Error {
   readonly code = 'IDS_NO_NODE_ID';
 
   constructor(reason: unknown) {
-    const why = reason === undefined ? 'the store has not answered yet' : reason instanceof Error ? reason.message : String(reason);
+    const why = reason instanceof Error ? reason.message : typeof reason === 'string' ? reason : 'the store has not answered yet';
     super(`No node id is held (${why}). Ids can be made again once the store grants one; try again.`, { cause: reason });
     this.name = 'NodeIdUnavailableError';
   }

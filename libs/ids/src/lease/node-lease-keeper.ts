@@ -68,24 +68,26 @@ export class NodeLeaseKeeper {
     await lease?.release();
   }
 
+  #acquireAgain(): void {
+    if (!this.#released) this.#acquiring = this.#acquire();
+  }
+
   async #acquire(): Promise<void> {
     const { retryMs = 1_000, onHeld, onLost, onAcquireFailed, ...options } = this.#options;
+    const lost = (error: Error): void => {
+      this.#lease = undefined;
+      this.#missing = error;
+      this.#acquireAgain();
+      onLost?.(error);
+    };
     try {
-      const lease = await NodeLease.acquire(this.#store, {
-        ...options,
-        onLost: (error) => {
-          this.#lease = undefined;
-          this.#missing = error;
-          if (!this.#released) this.#acquiring = this.#acquire();
-          onLost?.(error);
-        },
-      });
-      this.#lease = lease;
-      onHeld?.(lease);
+      this.#lease = await NodeLease.acquire(this.#store, { ...options, onLost: lost });
     } catch (error) {
       this.#missing = error;
-      if (!this.#released) this.#timer = setTimeout(() => (this.#acquiring = this.#acquire()), retryMs).unref();
+      if (!this.#released) this.#timer = setTimeout(() => this.#acquireAgain(), retryMs).unref();
       onAcquireFailed?.(error);
+      return;
     }
+    onHeld?.(this.#lease);
   }
 }

@@ -29,6 +29,11 @@ export function postgresUrl() {
   return urlOf(['postgres:', 'postgresql:'], error).refine((value) => new URL(value).pathname.length > 1, { error });
 }
 
+/** A Redis or Valkey connection URL. */
+export function redisUrl() {
+  return urlOf(['redis:', 'rediss:'], 'expected a URL such as redis://:password@127.0.0.1:16379');
+}
+
 /** Kafka bootstrap brokers, `host:port` separated by commas, as an array. */
 export function brokers() {
   const error = 'expected host:port, several separated by commas';
