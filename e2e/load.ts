@@ -27,6 +27,7 @@ export class Load {
   /** `GET http://…: 503`, one for each request that did not get the answer that it should. */
   readonly failures: string[] = [];
   readonly gone: Gone[] = [];
+  readonly snowflakes: string[] = [];
   answered = 0;
   readonly #addresses: PlatformAddresses;
   readonly #stopping = new AbortController();
@@ -71,11 +72,13 @@ export class Load {
   }
 
   async #read(send: Transport): Promise<void> {
-    const { member, board, relay, cdc } = this.#addresses;
+    const { member, board, id, relay, cdc } = this.#addresses;
     const get = (url: string, ...others: number[]): Promise<unknown> => this.#ask(send, [200, ...others], { method: 'GET', url });
     await get(`${board}/posts?limit=10`);
     if (this.#lastPost) await get(`${board}/posts/${this.#lastPost}`, 404); // its author may have gone
     await get(`${member}/.well-known/jwks.json`);
+    const made = await this.#ask<{ ids: string[] }>(send, 200, { method: 'GET', url: `${id}/ids/snowflake?count=20` });
+    this.snowflakes.push(...(made?.ids ?? []));
     await get(`${relay}/health/live`);
     await get(`${cdc}/readers`);
   }

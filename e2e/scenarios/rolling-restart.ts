@@ -25,6 +25,8 @@ export function rollingRestartScenarios(stage: Stage): void {
       expect(load.gone.length).toBeGreaterThan(50);
       for (const { postId } of load.gone) await until(() => stage.platform.post(postId), ({ status }) => status === 404);
       expect(await stage.witness.deadLetters()).toBe(0);
+      expect(load.snowflakes.length).toBeGreaterThan(500);
+      expect(new Set(load.snowflakes).size).toBe(load.snowflakes.length); // two instances at once: each has its own node
     }, 180_000);
 
     it('a service that is stopped and started instead is noticed: the load would tell', async () => {

@@ -8,12 +8,13 @@ export class LeasedNode implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(LeasedNode.name);
   private readonly redis: Redis;
 
-  constructor(valkeyUrl: string) {
+  constructor(valkeyUrl: string, ttlMs: number) {
     this.redis = new Redis(valkeyUrl, { connectTimeout: 2_000, maxRetriesPerRequest: 1 });
     this.redis.on('error', (error: Error) => this.logger.warn(`Valkey: ${error.message || String(error)}`));
     const store = new RedisLeaseStore((script, keys, ...rest) => this.redis.eval(script, keys, ...rest));
     this.keeper = NodeLeaseKeeper.start(store, {
       pool: 'id-service',
+      ttlMs,
       onHeld: ({ nodeId, fencingToken }) => this.logger.log(`Holds node ${nodeId}, fencing token ${fencingToken}`),
       onLost: (error) => this.logger.error(error.message),
       onRenewalFailed: (error) => this.logger.warn(`The lease could not be renewed: ${String(error)}`),
