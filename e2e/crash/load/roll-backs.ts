@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { v7 as uuidv7 } from 'uuid';
 import type { Sandbox } from '../../../infra/sandbox/sandbox.ts';
 import type { Random } from '../random.ts';
 import type { History } from './history.ts';
@@ -35,7 +34,7 @@ export class RollBacks {
   async run(random: Random, memberId: string): Promise<void> {
     const database = random.chance(0.5) ? 'member' : 'board';
     const ending = random.pick(['rollback', 'savepoint', 'disconnect'] as const) ?? 'rollback';
-    const eventIds = [uuidv7(), uuidv7()];
+    const eventIds = [crypto.randomUUID(), crypto.randomUUID()];
     // Before anything is written: an id that is never used cannot appear either.
     this.#history.rolledBack.push({ database, eventIds });
     const client = this.#client(database);
@@ -65,8 +64,8 @@ export class RollBacks {
 
   /** The log then holds a transaction that commits, and in it one that does not. */
   async #commitAround(database: string, query: Query, memberId: string, write: () => Promise<void>): Promise<void> {
-    const around = database === 'member' ? uuidv7() : undefined;
-    await (around === undefined ? query(AUTHOR, [memberId]) : register(query, around, uuidv7()));
+    const around = database === 'member' ? crypto.randomUUID() : undefined;
+    await (around === undefined ? query(AUTHOR, [memberId]) : register(query, around, crypto.randomUUID()));
     await query('SAVEPOINT doubt');
     await write();
     await query('ROLLBACK TO SAVEPOINT doubt');
@@ -102,13 +101,13 @@ async function register(query: Query, memberId: string, eventId: string | undefi
 }
 
 async function writeMembers(query: Query, memberId: string, [registered, withdrawn]: readonly string[]): Promise<void> {
-  await register(query, uuidv7(), registered);
+  await register(query, crypto.randomUUID(), registered);
   await query(ERASE, [memberId]);
   await query(OUTBOX, [withdrawn, 'member', memberId, 2, 'member.withdrawn', { memberId }]);
 }
 
 async function writePosts(query: Query, authorId: string, [published, hidden]: readonly string[]): Promise<void> {
-  const postId = uuidv7();
+  const postId = crypto.randomUUID();
   await query(AUTHOR, [authorId]);
   await query(POST, [postId, authorId]);
   await query(OUTBOX, [published, 'post', postId, 1, 'post.published', { postId, authorId }]);

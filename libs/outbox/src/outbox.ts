@@ -1,7 +1,7 @@
+import { absorb, uuidV7 } from '@madang/ids';
 import { Injectable } from '@nestjs/common';
 import { context, propagation } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { EventTooLargeError, MAX_PAYLOAD_BYTES } from './event-too-large.error';
 import type { OutboxMessage } from './outbox-message';
 import { OutboxOutsideTransactionError } from './outbox-outside-transaction.error';
@@ -15,6 +15,9 @@ const INSERT = `
     type text, schemaversion integer, payload jsonb, traceparent text)) WITH ORDINALITY AS message(
     id, aggregatetype, aggregateid, aggregateversion, type, schemaversion, payload, traceparent, position)
   ORDER BY position`;
+
+// The order of events is the log's: a clock that was set back, however far, must not keep a service from writing.
+const eventIds = uuidV7({ rollback: absorb(Infinity) });
 
 /** The write side of the transactional outbox. */
 @Injectable()
@@ -41,7 +44,7 @@ export class Outbox {
     const carrier: { traceparent?: string } = {};
     propagation.inject(context.active(), carrier);
     const rows = messages.map((message) => ({
-      id: uuidv7(),
+      id: eventIds.generate(),
       aggregatetype: message.aggregateType,
       aggregateid: message.aggregateId,
       aggregateversion: message.aggregateVersion,
