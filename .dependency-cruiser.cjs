@@ -1,3 +1,6 @@
+// Each subpath that a package exports has an index of its own.
+const INSIDE_A_LIBRARY = '^libs/[^/]+/src/(?!index\\.ts$|(?<=^libs/ids/src/)(nest|prometheus|typeorm)/index\\.ts$)';
+
 /** Dependencies point one way: apps -> libs. See docs/ARCHITECTURE.md. @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -14,13 +17,26 @@ module.exports = {
       name: 'libraries-only-through-their-index',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
-      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)', pathNot: '^libs/$1/' },
+      to: { path: INSIDE_A_LIBRARY, pathNot: '^libs/$1/' },
     },
     {
       name: 'libraries-only-through-their-index-from-outside',
       severity: 'error',
       from: { pathNot: '^libs/' },
-      to: { path: '^libs/[^/]+/src/(?!index\\.ts$)' },
+      to: { path: INSIDE_A_LIBRARY },
+    },
+    {
+      name: 'ids-needs-no-framework',
+      comment: 'The core has no dependency; what has one (Nest, TypeORM, prom-client) is a subpath that nothing else of the library imports.',
+      severity: 'error',
+      from: { path: '^libs/ids/src/', pathNot: ['\\.spec\\.ts$', '^libs/ids/src/(nest|prometheus|typeorm)/'] },
+      to: { path: ['^node_modules/', '^libs/ids/src/(nest|prometheus|typeorm)/'] },
+    },
+    {
+      name: 'ids-subpaths-are-apart',
+      severity: 'error',
+      from: { path: '^libs/ids/src/(nest|prometheus|typeorm)/', pathNot: '\\.(spec|test)\\.ts$' },
+      to: { path: '^libs/ids/src/(nest|prometheus|typeorm)/', pathNot: '^libs/ids/src/$1/' },
     },
     {
       name: 'take-home-libraries-know-no-members',

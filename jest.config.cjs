@@ -17,7 +17,10 @@ const project = (displayName, testMatch) => ({
   testEnvironment: 'node',
   // `.mjs` is there for infra's bootstrap, which is plain JavaScript.
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  moduleNameMapper: { '^@madang/(.*)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@madang/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@madang/([^/]+)/([^/]+)$': '<rootDir>/libs/$1/src/$2/index.ts',
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, jsc: compiler, swcrc: false }] },
 });
 

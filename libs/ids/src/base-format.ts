@@ -4,6 +4,7 @@ import type { Explanation, FormatName, IdFormat } from './format';
 import { toBigEndian, toValue } from './text/big-endian';
 import { hexOf } from './text/hex';
 import type { TextCodec } from './text/text-codec';
+import type { TextShape } from './text/text-shape';
 
 /** A field of the bits, from the most significant on. */
 export interface FieldSpec {
@@ -22,6 +23,10 @@ export abstract class BaseFormat<Id extends string> implements IdFormat<Id> {
   abstract readonly byteLength: number;
   protected abstract readonly codec: TextCodec;
   protected abstract readonly fields: readonly FieldSpec[];
+
+  get text(): TextShape {
+    return this.codec;
+  }
 
   abstract generate(): Id;
 

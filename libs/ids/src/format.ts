@@ -1,3 +1,5 @@
+import type { TextShape } from './text/text-shape';
+
 export type FormatName = 'uuidv4' | 'uuidv6' | 'uuidv7' | 'ulid' | 'ksuid' | 'timeflake' | 'snowflake' | 'tsid' | 'typeid';
 
 declare const brand: unique symbol;
@@ -29,6 +31,8 @@ export interface IdFormat<Id extends string> {
   readonly name: FormatName;
   /** Length of the binary form, in bytes. */
   readonly byteLength: number;
+  /** What the canonical text looks like. */
+  readonly text: TextShape;
   /**
    * A new id. In a time-ordered format greater than every earlier one of this generator.
    * @throws ClockRollbackError, CounterExhaustedError (by policy), TimeOutOfRangeError. No id is used up by a throw.

@@ -22,6 +22,8 @@ export { snowflake, type Snowflake, type SnowflakeFormat, type SnowflakeOptions 
 export { SNOWFLAKE_PRESETS, type SnowflakeLayout, type SnowflakePreset } from './snowflake/layout';
 export { tsid, type Tsid, type TsidFormat, type TsidOptions } from './tsid';
 export { typeId, type TypeId, type TypeIdFormat, type TypeIdOptions } from './type-id';
+export type { TextShape } from './text/text-shape';
+export { idSchema, type IdSchema } from './id-schema';
 export { fromUuid, toUuid } from './conversion';
 export { decode, type Reading } from './decode';
 export {

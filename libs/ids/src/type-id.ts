@@ -24,6 +24,10 @@ export interface TypeIdOptions<Prefix extends string> extends GeneratorOptions {
 const PREFIX = /^([a-z]([a-z_]{0,61}[a-z])?)?$/;
 const MAX = '7zzzzzzzzzzzzzzzzzzzzzzzzz';
 const DIGITS = 26;
+const DIGIT = '[0-9a-hjkmnp-tv-z]';
+const ANY_UUID = `[0-7]${DIGIT}{25}`;
+/** The 11th digit holds the version 0111 and a bit of rand_a, the 14th a bit of rand_a, the variant 10 and two bits of rand_b. */
+const UUID_V7 = `[0-7]${DIGIT}{9}[ef]${DIGIT}{2}[89abrstv]${DIGIT}{12}`;
 
 /** https://github.com/jetify-com/typeid/tree/main/spec (0.3): a prefix, and a UUIDv7 in base32. */
 export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<Prefix>> {
@@ -91,6 +95,9 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
 function typeIdCodec(head: string, anyUuid: boolean): TextCodec {
   return {
     expected: `${head === '' ? '' : `"${head}" and `}26 digits of Crockford base32 in small letters, at most ${MAX}, ${anyUuid ? 'of a UUID' : 'of a UUIDv7'}`,
+    pattern: `^${head}${anyUuid ? ANY_UUID : UUID_V7}$`,
+    minLength: head.length + DIGITS,
+    maxLength: head.length + DIGITS,
     problem: (text) => {
       if (!text.startsWith(head)) return { code: 'ID_PREFIX', reason: `it does not begin with "${head}"` };
       const suffix = text.slice(head.length);

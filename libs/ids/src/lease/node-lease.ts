@@ -67,6 +67,15 @@ export class NodeLease implements NodeIdSource {
     this.#highest = grant.notBefore;
   }
 
+  get pool(): string {
+    return this.#held.pool;
+  }
+
+  /** Until issuing stops, unless it is renewed before; 0 once it has ended. */
+  get remainingMs(): number {
+    return this.#ended === undefined ? Math.max(0, this.#deadline - this.#monotonicNow()) : 0;
+  }
+
   /** The largest timestamp that is covered by the store; each renewal raises it. */
   get mayIssueUntil(): number {
     return this.#mayIssueUntil;

@@ -4,6 +4,7 @@ import { wholeNumber } from '../errors/invalid-option.error';
 import type { Branded } from '../format';
 import type { NodeOptions } from '../node-options';
 import { NodeSequence } from '../node-sequence';
+import { decimalAtMost } from '../text/pattern';
 import type { TextCodec } from '../text/text-codec';
 import { TimeOrderedBase } from '../time-ordered-base';
 import { DecimalWriter } from './decimal-writer';
@@ -84,6 +85,9 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
 function decimalCodec(greatest: bigint): TextCodec {
   return {
     expected: `a whole number in decimal digits, without zeros in front, at most ${greatest}`,
+    pattern: `^${decimalAtMost(greatest)}$`,
+    minLength: 1,
+    maxLength: String(greatest).length,
     problem: (text) => {
       if (text.length === 0 || text.length > 20) return { code: 'ID_LENGTH', reason: `it has ${text.length} characters` };
       if (!DECIMAL.test(text)) return { code: 'ID_CHARACTER', reason: 'it is not decimal digits without zeros in front' };

@@ -1,12 +1,17 @@
 import { Alphabet } from './alphabet';
+import { digitsAtMost } from './pattern';
 import type { TextCodec } from './text-codec';
 
-const BASE62 = new Alphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 'base62');
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const BASE62 = new Alphabet(DIGITS, 'base62');
 
 /** `length` digits, at most `max`. There is one spelling only. */
 export function base62Codec(length: number, max: string): TextCodec {
   return {
     expected: `${length} digits of base62 (0-9A-Za-z), at most ${max}`,
+    pattern: `^${digitsAtMost(DIGITS, max)}$`,
+    minLength: length,
+    maxLength: length,
     problem: (text) => BASE62.problem(text, length, max),
     toNumber: (text) => BASE62.toValue(text),
     toText: (value) => BASE62.fromValue(value, length),

@@ -1,8 +1,10 @@
 import { Alphabet } from './alphabet';
+import { digitsAtMost } from './pattern';
 import type { TextCodec } from './text-codec';
 
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 /** Crockford's base32 (https://www.crockford.com/base32.html): no I, L, O, U. */
-export const CROCKFORD = new Alphabet('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 'Crockford base32 (capitals)');
+export const CROCKFORD = new Alphabet(DIGITS, 'Crockford base32 (capitals)');
 /** As TypeID spells it. */
 export const CROCKFORD_LOWER = new Alphabet('0123456789abcdefghjkmnpqrstvwxyz', 'Crockford base32 (small letters)');
 
@@ -15,6 +17,9 @@ function canonicalCrockford(text: string): string {
 export function crockfordCodec(length: number, max: string): TextCodec {
   return {
     expected: `${length} digits of Crockford base32 in capitals, at most ${max}`,
+    pattern: `^${digitsAtMost(DIGITS, max)}$`,
+    minLength: length,
+    maxLength: length,
     problem: (text) => CROCKFORD.problem(text, length, max),
     toNumber: (text) => CROCKFORD.toValue(text),
     toText: (value) => CROCKFORD.fromValue(value, length),

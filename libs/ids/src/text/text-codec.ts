@@ -1,9 +1,8 @@
 import type { IdProblem } from '../errors/invalid-id.error';
+import type { TextShape } from './text-shape';
 
 /** The text of a format, and the number that its bytes stand for. */
-export interface TextCodec {
-  /** What a valid text looks like, for messages. */
-  readonly expected: string;
+export interface TextCodec extends TextShape {
   /** What keeps a text from being valid. */
   problem(text: string): IdProblem | undefined;
   /** Of a text without a problem. */

@@ -33,6 +33,9 @@ export function canonicalUuid(text: string): string {
 export function uuidCodec(version: '4' | '6' | '7'): TextCodec {
   return {
     expected: `xxxxxxxx-xxxx-${version}xxx-[89ab]xxx-xxxxxxxxxxxx in small hexadecimal digits`,
+    pattern: `^[0-9a-f]{8}-[0-9a-f]{4}-${version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`,
+    minLength: LENGTH,
+    maxLength: LENGTH,
     problem: (text) => uuidProblem(text, version),
     toNumber: uuidToNumber,
     toText: numberToUuid,

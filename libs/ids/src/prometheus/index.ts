@@ -1,0 +1,2 @@
+export { observeGenerator } from './generator.metrics';
+export { observeLease, observeLeaseLost } from './lease.metrics';

@@ -1,0 +1,1 @@
+export { leaseQuery } from './lease-query';
