@@ -1,7 +1,8 @@
 import { EventBusModule, KafkaEventServer } from '@madang/event-bus';
 import { catalogue } from '@madang/events';
+import { IdsModule } from '@madang/ids/nest';
 import { OutboxModule } from '@madang/outbox';
-import { AuthModule, healthCheck } from '@madang/service-kit';
+import { AuthModule, healthCheck, rowIds } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -23,6 +24,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         TypeOrmModule.forRoot(boardDatabase(config.BOARD_DATABASE_URL)),
+        IdsModule.forRoot({ formats: { post: rowIds() } }),
         OutboxModule.forRoot({ consumer: 'board' }),
         EventBusModule.forRoot({ service: 'board', brokers: config.KAFKA_BROKERS, catalogue }),
         AuthModule.forRoot({

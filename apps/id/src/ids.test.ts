@@ -21,7 +21,7 @@ afterAll(async () => {
 async function start(): Promise<Service<IdConfig>> {
   const started = await createService(
     { name: 'id', title: 'Ids', description: 'Ids', config: idConfig, module: (config) => AppModule.forRoot(config), port: (config) => config.ID_PORT },
-    { ID_VALKEY_URL: infra.valkey.url, ID_NODE_LEASE_TTL_MS: '1000', LOG_LEVEL: 'silent' },
+    { ID_VALKEY_URL: infra.valkey.url, ID_NODE_LEASE_TTL_MS: '4000', LOG_LEVEL: 'silent' },
   );
   await started.app.init();
   return started;
@@ -143,6 +143,8 @@ it('counts what it makes', async () => {
   await get('/ids/ksuid?count=7');
   const { payload } = await service.app.inject({ method: 'GET', url: '/metrics' });
   expect(payload).toMatch(/ids_generated_total\{format="ksuid"\} \d+/);
+  expect(payload).toMatch(/ids_node_lease_remaining_seconds\{pool="id-service",node_id="\d+"\} \d/);
+  expect(payload).toContain('ids_clock_rollbacks_total');
 });
 
 it('without Valkey refuses Snowflakes and TSIDs once its lease has ended, makes all others, and heals', async () => {

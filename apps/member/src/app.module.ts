@@ -1,5 +1,6 @@
+import { IdsModule } from '@madang/ids/nest';
 import { OutboxModule } from '@madang/outbox';
-import { AuthModule, healthCheck } from '@madang/service-kit';
+import { AuthModule, healthCheck, rowIds } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { createLocalJWKSet } from 'jose';
@@ -30,6 +31,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         TypeOrmModule.forRoot(memberDatabase(config.MEMBER_DATABASE_URL)),
+        IdsModule.forRoot({ formats: { member: rowIds() } }),
         OutboxModule.forRoot({ consumer: 'member' }),
         AuthModule.forRoot({
           keys: createLocalJWKSet(tokens.jwks),

@@ -1,4 +1,5 @@
 import { absorb, uuidV7 } from '@madang/ids';
+import { observeGenerator } from '@madang/ids/prometheus';
 import { Injectable } from '@nestjs/common';
 import { context, propagation } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
@@ -17,7 +18,7 @@ const INSERT = `
   ORDER BY position`;
 
 // The order of events is the log's: a clock that was set back, however far, must not keep a service from writing.
-const eventIds = uuidV7({ rollback: absorb(Infinity) });
+const eventIds = uuidV7({ rollback: absorb(Infinity), ...observeGenerator });
 
 /** The write side of the transactional outbox. */
 @Injectable()

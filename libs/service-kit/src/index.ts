@@ -19,6 +19,7 @@ export {
   UnavailableProblem,
 } from './errors/problems';
 export { boundedPostgres } from './database/bounded-postgres';
+export { rowIds } from './database/row-ids';
 export { migrateDatabase } from './database/migrate-database';
 export { healthCheck } from './health/health-check.provider';
 export { type HealthCheck, HealthRegistry } from './health/health-registry';

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainEvent } from '@madang/event-bus';
 import type { MemberPayload } from '@madang/events';
 import { Inbox, Outbox, OutboxRow } from '@madang/outbox';
+import { rowIds } from '@madang/service-kit';
 import { DataSource, Raw } from 'typeorm';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
 import { boardDatabase } from '../data-source';
@@ -20,7 +21,7 @@ let authors: HideWithdrawnAuthorService;
 beforeAll(async () => {
   infra = await startInfra({ postgres: { databases: ['board'] } });
   database = await new DataSource({ ...boardDatabase(infra.postgres.url('board')), migrationsRun: true }).initialize();
-  posts = new PublishPostService(database, new Outbox());
+  posts = new PublishPostService(database, new Outbox(), rowIds());
   changes = new ChangePostService(database, new Outbox());
   authors = new HideWithdrawnAuthorService(new Inbox(database, 'board'), new Outbox());
 });

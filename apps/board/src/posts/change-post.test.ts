@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Outbox, OutboxRow } from '@madang/outbox';
-import { ForbiddenProblem, NotFoundProblem } from '@madang/service-kit';
+import { ForbiddenProblem, NotFoundProblem, rowIds } from '@madang/service-kit';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
 import { boardDatabase } from '../data-source';
@@ -15,7 +15,7 @@ let changes: ChangePostService;
 beforeAll(async () => {
   infra = await startInfra({ postgres: { databases: ['board'] } });
   database = await new DataSource({ ...boardDatabase(infra.postgres.url('board')), migrationsRun: true }).initialize();
-  posts = new PublishPostService(database, new Outbox());
+  posts = new PublishPostService(database, new Outbox(), rowIds());
   changes = new ChangePostService(database, new Outbox());
 });
 

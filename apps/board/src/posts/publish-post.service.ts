@@ -1,8 +1,9 @@
 import { postPublished } from '@madang/events';
+import type { UuidV7Format } from '@madang/ids';
+import { InjectIdFormat } from '@madang/ids/nest';
 import { Outbox } from '@madang/outbox';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { lockActiveAuthor } from '../authors/lock-active-author';
 import { type NewPost, POST_COLUMNS, type VisiblePost } from './post.contract';
 
@@ -16,11 +17,12 @@ export class PublishPostService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
+    @InjectIdFormat('post') private readonly ids: UuidV7Format,
   ) {}
 
   /** Undefined if the author has withdrawn: their token may still be valid, their post may not appear. */
   async publish(authorId: string, { title, body }: NewPost): Promise<VisiblePost | undefined> {
-    const postId = uuidv7();
+    const postId = this.ids.generate();
     return this.dataSource.transaction(async (manager) => {
       if (!(await lockActiveAuthor(manager, authorId))) return undefined;
       const [post]: VisiblePost[] = await manager.query(INSERT, [postId, authorId, title, body]);

@@ -1,23 +1,24 @@
 import { type Explanation, type FormatName, fromUuid, type IdFormat, ksuid, snowflake, SNOWFLAKE_PRESETS, timeflake, tsid, typeId, ulid, uuidV4, uuidV6, uuidV7 } from '@madang/ids';
+import { observeGenerator } from '@madang/ids/prometheus';
 
 export type PresetName = keyof typeof SNOWFLAKE_PRESETS;
 
 /** One generator a format for the whole process: the order of its ids is that of one generator. */
 export class Formats {
-  private readonly uuidV7 = uuidV7();
+  private readonly uuidV7 = uuidV7(observeGenerator);
   private readonly generators: Readonly<Record<Exclude<FormatName, 'typeid'>, IdFormat<string>>>;
 
   /** @param node this process's node number at a time (milliseconds since 1970); throws where there is none */
   constructor(private readonly node: (timestampMs: number) => number) {
     this.generators = {
       uuidv7: this.uuidV7,
-      uuidv6: uuidV6(),
+      uuidv6: uuidV6(observeGenerator),
       uuidv4: uuidV4(),
-      ulid: ulid(),
-      ksuid: ksuid(),
-      timeflake: timeflake(),
-      snowflake: snowflake({ node }),
-      tsid: tsid({ node }),
+      ulid: ulid(observeGenerator),
+      ksuid: ksuid(observeGenerator),
+      timeflake: timeflake(observeGenerator),
+      snowflake: snowflake({ node, ...observeGenerator }),
+      tsid: tsid({ node, ...observeGenerator }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { NodeLeaseKeeper, RedisLeaseStore } from '@madang/ids';
+import { observeLease, observeLeaseLost } from '@madang/ids/prometheus';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
@@ -15,8 +16,14 @@ export class LeasedNode implements OnModuleInit, OnApplicationShutdown {
     this.keeper = NodeLeaseKeeper.start(store, {
       pool: 'id-service',
       ttlMs,
-      onHeld: ({ nodeId, fencingToken }) => this.logger.log(`Holds node ${nodeId}, fencing token ${fencingToken}`),
-      onLost: (error) => this.logger.error(error.message),
+      onHeld: (lease) => {
+        observeLease(lease);
+        this.logger.log(`Holds node ${lease.nodeId}, fencing token ${lease.fencingToken}`);
+      },
+      onLost: (error) => {
+        observeLeaseLost(error);
+        this.logger.error(error.message);
+      },
       onRenewalFailed: (error) => this.logger.warn(`The lease could not be renewed: ${String(error)}`),
       onAcquireFailed: (error) => this.logger.warn(`No node could be leased: ${String(error)}`),
     });

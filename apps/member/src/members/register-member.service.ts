@@ -1,8 +1,9 @@
 import { memberRegistered } from '@madang/events';
+import type { UuidV7Format } from '@madang/ids';
+import { InjectIdFormat } from '@madang/ids/nest';
 import { Outbox } from '@madang/outbox';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import type { NewMember, VisibleMember } from './member.contract';
 import { hashPassword } from './password-hash';
 
@@ -17,13 +18,14 @@ export class RegisterMemberService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
+    @InjectIdFormat('member') private readonly ids: UuidV7Format,
   ) {}
 
   /** Undefined if a member has the email already. */
   async register({ email, nickname, password }: NewMember): Promise<VisibleMember | undefined> {
     // Before the transaction: a slow hash would hold a connection.
     const passwordHash = await hashPassword(password);
-    const id = uuidv7();
+    const id = this.ids.generate();
     return this.dataSource.transaction(async (manager) => {
       const [member]: VisibleMember[] = await manager.query(INSERT, [id, email, nickname, passwordHash]);
       if (!member) return undefined;

@@ -1,4 +1,5 @@
 import { Outbox, OutboxRow } from '@madang/outbox';
+import { rowIds } from '@madang/service-kit';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
 import { memberDatabase } from '../data-source';
@@ -13,7 +14,7 @@ let withdrawal: WithdrawMemberService;
 beforeAll(async () => {
   infra = await startInfra({ postgres: { databases: ['member'] } });
   database = await new DataSource({ ...memberDatabase(infra.postgres.url('member')), migrationsRun: true }).initialize();
-  registration = new RegisterMemberService(database, new Outbox());
+  registration = new RegisterMemberService(database, new Outbox(), rowIds());
   withdrawal = new WithdrawMemberService(database, new Outbox());
 });
 
