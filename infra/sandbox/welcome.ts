@@ -20,6 +20,7 @@ What to click:
   2. board: POST /posts, once or twice; GET /posts shows them.
   3. members: DELETE /members/me (withdraw).
   4. board: GET /posts again: the posts are gone. The event crossed outbox, log, Kafka and relay on its way.
+  5. ids: GET /ids/{format} makes ids; GET /decode says what a pasted one could be.
 
 npm run status | npm run logs -- board | npm run stop (or Ctrl-C here) | npm run reset
 `;
