@@ -1,7 +1,7 @@
 import { SNOWFLAKE_PRESETS } from '@madang/ids';
 import { queryInteger, text } from '@madang/service-kit';
 import { z } from 'zod';
-import { FORMAT_NAMES, type FormatDescription } from './catalogue';
+import { CATALOGUE, FORMAT_NAMES, type FormatDescription } from './catalogue';
 import type { PresetName } from './formats';
 
 /** A thousand Snowflakes take a quarter of a millisecond of their node's supply. */
@@ -20,11 +20,11 @@ export const GenerateQuery = z.strictObject({
 });
 export type GenerateQuery = z.output<typeof GenerateQuery>;
 
-export const Ids = z.object({ ids: z.array(z.string()) }).meta({ id: 'Ids' });
+export const Ids = z.object({ ids: z.array(z.string()).meta({ example: [CATALOGUE.uuidv7.example] }) }).meta({ id: 'Ids' });
 export type Ids = z.output<typeof Ids>;
 
 /** Longer than any id: what is longer is not looked at. */
-export const IdText = text(200);
+export const IdText = text(200).meta({ example: CATALOGUE.uuidv7.example });
 const PastedId = IdText.meta({ description: 'Any text that may be an id; spaces around it, capitals and look-alikes are taken' });
 
 /** `GET /ids/:format/:id` */
