@@ -5,7 +5,7 @@ import type { WritingName } from './writing.ts';
 const WIDTH = 1_000;
 const LEFT = 150;
 const PANEL = { width: 170, gap: 42 } as const;
-const TOP = 78;
+const TOP = 66;
 const ROW = 24;
 const FOOT = 40;
 
@@ -72,14 +72,14 @@ function barPanel({ title, unit, value, show }: Panel, left: number, results: re
 function densityPanel(left: number, results: readonly Result[], bottom: number): string[] {
   const at = (density: number): number => left + ((density - LEAST) / (MOST - LEAST)) * PANEL.width;
   const grid = [50, 60, 70, 80, 90, 100].flatMap((density) => [
-    `<line class="line" x1="${at(density)}" y1="${TOP - 6}" x2="${at(density)}" y2="${bottom}"/>`,
+    `<line class="line" x1="${at(density)}" y1="${TOP}" x2="${at(density)}" y2="${bottom}"/>`,
     text(at(density), bottom + 16, String(density), 'soft middle'),
   ]);
   const marks = results.flatMap((result, index) =>
     MARKS.map(({ writing }) => mark(writing, at(Math.max(LEAST, result.by[writing].leafDensity)), middle(index), v4(result))));
   const legend = MARKS.flatMap(({ writing, label }, index) => {
-    const x = left - 330 + index * 135;
-    return [mark(writing, x, bottom + 12, ''), text(x + 10, bottom + 16, label, 'soft')];
+    const x = LEFT + 5 + index * 145;
+    return [mark(writing, x, bottom + 12, ''), text(x + 12, bottom + 16, label, 'soft')];
   });
   return [...heading('Leaf density', '% of the page, by way of writing', left), ...grid, ...marks, ...legend];
 }
