@@ -34,15 +34,19 @@ it('four writers keep the order of milliseconds, and lose that of seconds', asyn
   expect((await measured('ksuid', 'bytea', 'alone')).leafDensity).toBeGreaterThan(89);
 });
 
-it('stores what was generated, whatever the column', async () => {
-  for (const column of idColumns(ids)) {
-    const nextId = idSource(column, WRITINGS.burst);
+it('a column holds what was generated, in the order of a single writer', async () => {
+  for (const column of idColumns(ids).filter(({ format }) => format !== 'uuidv4')) {
+    const nextId = idSource(column, WRITINGS.alone);
     const made: string[] = [];
-    const keep = (): string => (made.push(nextId()), made.at(-1) ?? '');
-    await measure(server.client, { type: column.type, nextId: keep }, { rows: 20, nextRows: 10 }, () => undefined);
-    const { rows } = await server.client.query<{ id: string }>(`SELECT id::text FROM item ORDER BY item.id`);
-    const stored = made.map((id) => id.replace(String.raw`"\\x`, String.raw`\x`).replace('"', ''));
-    expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(stored));
+    const keep = (): string => {
+      const id = nextId();
+      made.push(id);
+      return id;
+    };
+    await measure(server.client, { type: column.type, nextId: keep }, { rows: 2_000, nextRows: 10 }, () => undefined);
+    const { rows } = await server.client.query<{ id: string }>('SELECT id::text FROM item ORDER BY item.id');
+    const elements = made.map((id) => id.replace(/^"\\(.*)"$/, '$1'));
+    expect([column.format, column.type, ...rows.map(({ id }) => id)]).toEqual([column.format, column.type, ...elements]);
   }
 });
 
