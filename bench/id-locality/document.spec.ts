@@ -9,6 +9,6 @@ it('renews what stands between the markers, and nothing else', () => {
   expect(renewed(once, 'new')).toBe(once);
 });
 
-it.each(['# Ids', `${BEGIN}`, `<!-- end -->\n${BEGIN}`])('refuses a page without both: %j', (page) => {
+it.each(['# Ids', BEGIN, `<!-- end -->\n${BEGIN}`])('refuses a page without both: %j', (page) => {
   expect(() => renewed(page, 'new')).toThrow('The page has no');
 });
