@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { median } from '../percentiles.ts';
 import type { ColumnType } from './columns.ts';
 
 /** Rows a statement and transaction. */
@@ -16,6 +17,7 @@ export interface Sizes {
 
 /** Numbers only: medians are taken field by field. */
 export interface Measurement {
+  /** Of the median statement, for what else the machine does stretches a part of them. */
   readonly rowsPerSecond: number;
   /** After the load, as the density. */
   readonly indexBytes: number;
@@ -40,7 +42,7 @@ export async function measure(client: Client, source: Source, { rows, nextRows }
   await client.query('DROP TABLE IF EXISTS item');
   await client.query(`CREATE TABLE item (id ${source.type}${collation} PRIMARY KEY, payload text NOT NULL)`);
   const empty = await checkpoint(client);
-  const milliseconds = await insert(client, source, rows, onProgress);
+  const rowsPerSecond = await insert(client, source, rows, onProgress);
   const loaded = await counters(client);
   const { rows: [index] } = await client.query<{ bytes: number; density: number }>(
     `SELECT pg_relation_size('item_pkey')::float8 AS bytes, avg_leaf_density AS density FROM pgstatindex('item_pkey')`);
@@ -53,7 +55,7 @@ export async function measure(client: Client, source: Source, { rows, nextRows }
   const { rows: [table] } = await client.query<{ count: number }>('SELECT count(*)::int AS count FROM item');
   if (!index || table?.count !== rows + nextRows) throw new Error(`The table holds ${table?.count} rows, not ${rows + nextRows}.`);
   return {
-    rowsPerSecond: (rows / milliseconds) * 1_000,
+    rowsPerSecond,
     indexBytes: index.bytes,
     leafDensity: index.density,
     loadWal: walBetween(empty, loaded) / rows,
@@ -63,19 +65,19 @@ export async function measure(client: Client, source: Source, { rows, nextRows }
   };
 }
 
-/** @returns milliseconds, without those in which the ids were made */
+/** @returns rows a second, without the time in which the ids were made */
 async function insert(client: Client, { type, nextId }: Source, rows: number, onProgress: (rows: number) => void): Promise<number> {
   const statement = { name: `insert-${type}`, text: `INSERT INTO item SELECT id, $2 FROM unnest($1::${type}[]) AS id` };
-  let milliseconds = 0;
+  const rates: number[] = [];
   for (let done = 0; done < rows; onProgress(done)) {
     const batch: string[] = [];
     for (const end = Math.min(done + BATCH, rows); done < end; done++) batch.push(nextId());
     const values = [`{${batch.join(',')}}`, PAYLOAD];
     const start = performance.now();
     await client.query({ ...statement, values });
-    milliseconds += performance.now() - start;
+    rates.push((batch.length / (performance.now() - start)) * 1_000);
   }
-  return milliseconds;
+  return median(rates);
 }
 
 interface Counters {
