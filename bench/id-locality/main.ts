@@ -31,8 +31,10 @@ const writings = Object.keys(WRITINGS) as WritingName[];
 console.log('Compiling libs/ids, starting a PostgreSQL of its own ...');
 const all = idColumns(await compiledIds());
 const only = values.only?.split(',');
+const formats = new Set(all.map(({ format }) => format));
+const unknown = only?.filter((format) => !formats.has(format)) ?? [];
+if (unknown.length > 0) throw new Error(`There is no format "${unknown.join(', ')}". There are: ${[...formats].join(', ')}`);
 const columns = only ? all.filter(({ format }) => only.includes(format)) : all;
-if (columns.length === 0) throw new Error(`There is no format "${values.only}". There are: ${[...new Set(all.map(({ format }) => format))].join(', ')}`);
 if (values.write && only) throw new Error('The page shows every format: --write goes without --only.');
 
 const server = await startServer();
