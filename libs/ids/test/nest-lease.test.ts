@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { LeaseLostError, NodeLease, PostgresLeaseStore, snowflake, tsid, type SnowflakeFormat, type TsidFormat } from '../src/index';
+import { LeaseLostError, NodeLease, PostgresLeaseStore, snowflake, tsid, underLease, type SnowflakeFormat, type TsidFormat } from '../src/index';
 import { IdsModule, InjectIdFormat } from '../src/nest/index';
 import { leaseQuery } from '../src/typeorm/index';
 import { postgresStore, type RealStore, short } from './lease-stores';
@@ -22,15 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.close();
   await infra?.stop();
-});
-
-/** What is issued only while the lease is held. */
-const underLease = (lease: NodeLease) => ({
-  node: (timestampMs: number) => {
-    lease.assertHeld(timestampMs);
-    return lease.nodeId;
-  },
-  usedUntil: new Date(lease.notBefore),
 });
 
 let entered: () => void;
