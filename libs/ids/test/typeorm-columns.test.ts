@@ -1,7 +1,7 @@
 import { Any, Between, DataSource, EntitySchema, In, IsNull, LessThan, MoreThanOrEqual, Not, type Repository } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { InvalidIdError, ksuid, snowflake, timeflake, tsid, typeId, ulid, uuidV4, uuidV6, uuidV7, type IdFormat } from '../src/index';
-import { bigintColumn, bigintOf, bigintPropertyColumn, bytesColumn, fromBigint, type IdColumn, IdNotStorableError, uuidColumn } from '../src/typeorm/index';
+import { bigintColumn, bigintOf, bigintPropertyColumn, bytesColumn, fromBigint, type IdColumn, IdNotStorableError, leaseQuery, uuidColumn } from '../src/typeorm/index';
 
 type Property = string | bigint;
 type AnyColumn = IdColumn<Property, unknown, 'uuid' | 'bytea' | 'bigint'>;
@@ -194,4 +194,15 @@ it('a Snowflake that a bigint does not hold is refused before the query, and byt
   await database.getRepository<Row>('discord_bigint').insert({ id: most, note: 'most', previous: null });
   expect(await database.getRepository<Row>('discord_bigint').findOneByOrFail({ note: 'most' })).toMatchObject({ id: '9223372036854775807' });
   expect(fromBigint(late, 2n ** 63n - 1n)).toBe(most);
+});
+
+it('a lease query gives the rows of an UPDATE, and its connection back', async () => {
+  const query = leaseQuery(database);
+  await query('CREATE TABLE lease (id int)', []);
+  await query('INSERT INTO lease VALUES ($1)', [1]);
+  // More than a pool has connections.
+  for (let i = 0; i < 20; i++) {
+    await expect(query('SELECT nothing', [])).rejects.toThrow('does not exist');
+    expect((await query('UPDATE lease SET id = id + 1 RETURNING id', [])).rows).toEqual([{ id: i + 2 }]);
+  }
 });

@@ -19,7 +19,7 @@ it('writes what the column holds, and reads it', () => {
   expect(column.transformer.to(member)).toBe('019b76da-a800-7f26-8d34-b7c9e1f05a62');
   expect(column.transformer.from('019b76da-a800-7f26-8d34-b7c9e1f05a62')).toBe(member);
   const bytes = bytesColumn(members).transformer;
-  expect(bytes.to([member])).toEqual([Buffer.from('019b76daa8007f268d34b7c9e1f05a62', 'hex')]);
+  expect(bytes.to([member])).toEqual([new Uint8Array(Buffer.from('019b76daa8007f268d34b7c9e1f05a62', 'hex'))]);
   expect(bytes.from([Buffer.from('019b76daa8007f268d34b7c9e1f05a62', 'hex')])).toEqual([member]);
   const id = orders.parse('9007199254740993'); // 2^53 + 1
   expect(bigintColumn(orders).transformer.to(id)).toBe('9007199254740993');
