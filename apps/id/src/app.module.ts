@@ -15,7 +15,7 @@ export class AppModule {
       module: AppModule,
       controllers: [ListFormatsController, GenerateIdsController, ExplainIdController, DecodeIdController],
       providers: [
-        { provide: LeasedNode, useFactory: () => new LeasedNode(config.ID_VALKEY_URL, config.ID_NODE_LEASE_TTL_MS) },
+        { provide: LeasedNode, useFactory: () => LeasedNode.start(config.ID_VALKEY_URL, config.ID_NODE_LEASE_TTL_MS) },
         { provide: Formats, inject: [LeasedNode], useFactory: ({ keeper }: LeasedNode) => new Formats(keeper.node) },
         healthCheck('node-lease', [LeasedNode], (node) => node.assertHeld()),
       ],

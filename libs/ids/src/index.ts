@@ -28,7 +28,7 @@ export { fromUuid, toUuid } from './conversion';
 export { decode, type Reading } from './decode';
 export {
   ClockOutsideLeaseError, CREATE_NODE_LEASE_TABLE, DROP_NODE_LEASE_TABLE, LeaseLostError, LeaseOptionsError, LeaseStoreTimeoutError, NodeIdsExhaustedError,
-  NodeIdUnavailableError, NodeLease, NodeLeaseKeeper, PostgresLeaseStore, RedisLeaseStore, underLease,
+  NodeIdUnavailableError, NodeLease, NodeLeaseKeeper, PostgresLeaseStore, RedisLeaseStore,
   type HeldLease, type LeaseGrant, type LeaseLostReason, type LeaseRequest, type LeaseTerms, type NodeIdSource, type NodeLeaseKeeperOptions, type NodeLeaseOptions, type NodeLeaseStore,
   type PostgresQuery, type RedisEval,
 } from './lease';

@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { LeaseLostError, NodeLease, PostgresLeaseStore, snowflake, tsid, underLease, type SnowflakeFormat, type TsidFormat } from '../src/index';
+import { LeaseLostError, NodeLeaseKeeper, PostgresLeaseStore, snowflake, tsid, type SnowflakeFormat, type TsidFormat } from '../src/index';
 import { IdsModule, InjectIdFormat } from '../src/nest/index';
 import { leaseQuery } from '../src/typeorm/index';
 import { postgresStore, type RealStore, short } from './lease-stores';
@@ -49,12 +49,12 @@ async function start(pool: string): Promise<NestFastifyApplication> {
           inject: [DataSource],
           useFactory: (dataSource: DataSource) => {
             const store = new PostgresLeaseStore(leaseQuery(dataSource));
-            return NodeLease.acquire(store, { pool, ttlMs: 10_000 });
+            return NodeLeaseKeeper.start(store, { pool, ttlMs: 10_000 });
           },
         },
         formats: {
-          order: { inject: [NodeLease], useFactory: (lease: NodeLease) => snowflake(underLease(lease)) },
-          room: { inject: [NodeLease], useFactory: (lease: NodeLease) => tsid(underLease(lease)) },
+          order: { inject: [NodeLeaseKeeper], useFactory: ({ node }: NodeLeaseKeeper) => snowflake({ node }) },
+          room: { inject: [NodeLeaseKeeper], useFactory: ({ node }: NodeLeaseKeeper) => tsid({ node }) },
         },
       }),
     ],
@@ -66,7 +66,10 @@ async function start(pool: string): Promise<NestFastifyApplication> {
   return app;
 }
 
-const leaseOf = (app: NestFastifyApplication) => app.get(NodeLease, { strict: false });
+const fail = (): never => {
+  throw new Error('There is no lease');
+};
+const leaseOf = (app: NestFastifyApplication) => app.get(NodeLeaseKeeper, { strict: false }).lease ?? fail();
 
 describe('a lease of IdsModule', () => {
   it('is one for all its formats, and two applications have two numbers', async () => {

@@ -7,4 +7,3 @@ export type { HeldLease, LeaseGrant, LeaseRequest, LeaseTerms, NodeLeaseStore } 
 export { PostgresLeaseStore, type PostgresQuery } from './postgres-lease.store';
 export { CREATE_NODE_LEASE_TABLE, DROP_NODE_LEASE_TABLE } from './postgres-lease.table';
 export { type RedisEval, RedisLeaseStore } from './redis-lease.store';
-export { underLease } from './under-lease';

@@ -26,9 +26,11 @@ export class NodeLeaseKeeper {
   #timer: NodeJS.Timeout | undefined;
   #acquiring: Promise<void>;
 
-  /** Begins to ask for a node id, and does not wait for it (`attempted` does). @throws LeaseOptionsError */
-  static start(store: NodeLeaseStore, options: NodeLeaseKeeperOptions = {}): NodeLeaseKeeper {
-    return new NodeLeaseKeeper(store, options);
+  /** Resolves after the first attempt, also where it got no node id: it goes on trying. @throws LeaseOptionsError */
+  static async start(store: NodeLeaseStore, options: NodeLeaseKeeperOptions = {}): Promise<NodeLeaseKeeper> {
+    const keeper = new NodeLeaseKeeper(store, options);
+    await keeper.#acquiring;
+    return keeper;
   }
 
   private constructor(store: NodeLeaseStore, options: NodeLeaseKeeperOptions) {
@@ -50,11 +52,6 @@ export class NodeLeaseKeeper {
   /** That of the moment, if there is one. */
   get lease(): NodeLease | undefined {
     return this.#lease;
-  }
-
-  /** Resolves when the attempt that is under way has ended, whether or not it got a node id. */
-  get attempted(): Promise<void> {
-    return this.#acquiring;
   }
 
   /** Issuing stops for good, then the store is told. @throws as the store does */

@@ -1,5 +1,5 @@
 import { type DynamicModule, type FactoryProvider, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
-import { type IdFormat, NodeLease } from '../index';
+import { type IdFormat, NodeLeaseKeeper } from '../index';
 import { idFormatToken } from './inject-id-format';
 import { LeaseRelease } from './lease-release';
 
@@ -16,8 +16,8 @@ export type IdsFactory<T> = Pick<FactoryProvider<T>, 'inject' | 'useFactory'>;
 export interface IdsModuleAsyncOptions {
   /** The modules that the factories inject from. */
   readonly imports?: NonNullable<ModuleMetadata['imports']>;
-  /** Provided as `NodeLease`, and given back on shutdown once the HTTP server has closed. */
-  readonly lease?: IdsFactory<NodeLease>;
+  /** Provided as `NodeLeaseKeeper`, and given back on shutdown once the HTTP server has closed. */
+  readonly lease?: IdsFactory<NodeLeaseKeeper>;
   /** A factory a name, so that the names are known before anything is made. */
   readonly formats: Readonly<Record<string, IdsFactory<IdFormat<string>>>>;
   readonly isGlobal?: boolean;
@@ -33,13 +33,13 @@ export class IdsModule {
 
   static forRootAsync({ imports = [], lease, formats, isGlobal = false }: IdsModuleAsyncOptions): DynamicModule {
     const providers = Object.entries(formats).map(([name, factory]) => ({ provide: idFormatToken(name), inject: factory.inject ?? [], useFactory: factory.useFactory }));
-    const leased: Provider[] = lease ? [{ ...lease, provide: NodeLease }, LeaseRelease] : [];
+    const leased: Provider[] = lease ? [{ ...lease, provide: NodeLeaseKeeper }, LeaseRelease] : [];
     return {
       module: IdsModule,
       global: isGlobal,
       imports,
       providers: [...leased, ...providers],
-      exports: [...providers.map(({ provide }) => provide), ...(lease ? [NodeLease] : [])],
+      exports: [...providers.map(({ provide }) => provide), ...(lease ? [NodeLeaseKeeper] : [])],
     };
   }
 }
