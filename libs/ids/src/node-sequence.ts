@@ -4,7 +4,8 @@ import { NODE_DEFAULT_OVERFLOW, nodeSource, validTime, type NodeOptions } from '
 
 /** The ids that a node has: counted from 0 in each tick, and the node is asked for each. */
 export class NodeSequence {
-  tick = NaN;
+  /** Of the latest id. */
+  tick = -Infinity;
   count = 0;
   node = 0;
   private readonly ticker: Ticker;
@@ -28,7 +29,13 @@ export class NodeSequence {
       if (this.count === this.most) at = this.ticker.advance();
       else count = this.count + 1;
     }
-    this.node = this.nodeAt(at); // may throw: nothing has been taken yet
+    try {
+      this.node = this.nodeAt(at);
+    } catch (error) {
+      // A time that was refused has not been used: without this, a clock that was once an hour ahead would stop the node for that hour.
+      this.ticker.returnTo(this.tick);
+      throw error;
+    }
     this.tick = at;
     this.count = count;
   }

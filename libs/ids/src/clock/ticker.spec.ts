@@ -40,6 +40,27 @@ describe('a generator', () => {
     }
   });
 
+  it('goes on at once when the clock, a day ahead for a while, is right again, if its node refused the day', () => {
+    let now = MS_2025;
+    const node = (timestampMs: number) => {
+      if (timestampMs > MS_2025 + 1_000) throw new Error('outside the lease');
+      return 1;
+    };
+    for (const format of [snowflake({ clock: () => now, node }), tsid({ clock: () => now, node })]) {
+      now = MS_2025 + 86_400_000;
+      expect(() => format.generate()).toThrow('outside the lease'); // before its first id
+      now = MS_2025;
+      const before: string = format.generate();
+      now = MS_2025 + 86_400_000;
+      expect(() => format.generate()).toThrow('outside the lease');
+      now = MS_2025 + 1;
+      expect(format.timestamp(format.generate())).toEqual(new Date(now));
+      now = MS_2025 - 1;
+      expect(format.generate() > before).toBe(true);
+      now = MS_2025;
+    }
+  });
+
   it('refuses to give an observer the id that it is about to use', () => {
     let now = MS_2025;
     const format = uuidV7({ clock: () => now, onRollback: () => void format.generate() });
