@@ -117,7 +117,8 @@ class Issuer {
   }
 
   async live(): Promise<void> {
-    const faults = [...FAULTS];
+    // An hour ahead is for the lease to refuse: whoever does not ask it issues there, and then has to wait for the hour.
+    const faults = FAULTS.filter((fault) => fault.kind !== 'jump' || fault.seconds < 0 || !this.plan.controls.length);
     this.setClock(0);
     let life = this.start();
     for (;;) {
