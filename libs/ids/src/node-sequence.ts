@@ -4,7 +4,8 @@ import { NODE_DEFAULT_OVERFLOW, nodeSource, validTime, type NodeOptions } from '
 
 /** The ids that a node has: counted from 0 in each tick, and the node is asked for each. */
 export class NodeSequence {
-  tick = NaN;
+  /** Of the latest id. */
+  tick = -Infinity;
   count = 0;
   node = 0;
   private readonly ticker: Ticker;
@@ -28,16 +29,27 @@ export class NodeSequence {
       if (this.count === this.most) at = this.ticker.advance();
       else count = this.count + 1;
     }
-    let node = this.nodeAt(at); // may throw: nothing has been taken yet
+    let node = this.nodeFor(at);
     if (at === this.tick && node !== this.node) {
       // Another lease began within the tick: ids of a lesser node would be less than those there are.
       at = this.ticker.advance();
       count = 0;
-      node = this.nodeAt(at);
+      node = this.nodeFor(at);
     }
     this.node = node;
     this.tick = at;
     this.count = count;
+  }
+
+  /** May throw: nothing has been taken yet. */
+  private nodeFor(tick: number): number {
+    try {
+      return this.nodeAt(tick);
+    } catch (error) {
+      // A time that was refused has not been used: without this, a clock that was once an hour ahead would stop the node for that hour.
+      this.ticker.returnTo(this.tick);
+      throw error;
+    }
   }
 
   private skipTo(tick: number): void {

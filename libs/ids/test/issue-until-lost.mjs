@@ -1,22 +1,15 @@
 // A process that issues until its lease is lost, then tells when it issued last. Started by paused-holder.test.ts.
-import { registerHooks } from 'node:module';
-import pg from 'pg';
-
-// The library's imports have no ending, since its build is CommonJS.
-registerHooks({
-  resolve: (specifier, context, next) => next(/^\.\.?\/.*(?<!\.ts)$/.test(specifier) ? `${specifier}.ts` : specifier, context),
-});
-const { NodeLease, PostgresLeaseStore } = await import('../src/lease/index.ts');
+import { NodeLease } from '../src/lease/index.ts';
+import { openStore } from './stress/open-store.ts';
 
 const [url, options, clock] = process.argv.slice(2);
-const pool = new pg.Pool({ connectionString: url });
 
 // The control: a clock that a timer sets stands still until the event loop turns, as a flag that a timer sets would.
 let seen = performance.now();
 setInterval(() => {
   seen = performance.now();
 }, 1);
-const lease = await NodeLease.acquire(new PostgresLeaseStore((text, values) => pool.query(text, values)), {
+const lease = await NodeLease.acquire(await openStore(url), {
   ...JSON.parse(options),
   ...(clock === 'set-by-a-timer' && { monotonicNow: () => seen }),
 });

@@ -5,20 +5,15 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { NodeLease } from '../src/lease/index';
-import { postgresStore, type RealStore, short, untilGranted } from './lease-stores';
+import { postgresStore, type RealStore, short, untilGranted, valkeyStore } from './lease-stores';
 
 let infra: Infra;
-let real: RealStore;
 let child: ChildProcess | undefined;
 beforeAll(async () => {
-  infra = await startInfra({ postgres: { databases: ['board'] } });
-  real = await postgresStore(infra.postgres.url('board'));
+  infra = await startInfra({ postgres: { databases: ['board'] }, valkey: true });
 });
 afterEach(() => child?.kill('SIGKILL'));
-afterAll(async () => {
-  await real?.close();
-  await infra?.stop();
-});
+afterAll(() => infra?.stop());
 
 interface Told {
   readonly issued: number;
@@ -28,10 +23,11 @@ interface Told {
 }
 
 /** Stops a holder past its lease and its rest, lets another one take the node id, then lets the first go on. */
-async function pausePastTheLease(clock: 'monotonic' | 'set-by-a-timer'): Promise<{ told: Told; continuedAt: bigint; next: NodeLease }> {
+async function pausePastTheLease(real: RealStore, url: string, clock: 'monotonic' | 'set-by-a-timer'): Promise<{ told: Told; continuedAt: bigint; next: NodeLease }> {
   const { monotonicNow: _, wallNow: __, onLost: ___, onRenewalFailed: ____, ...options } = short({ ttlMs: 900, marginMs: 150, requestTimeoutMs: 300 });
-  const script = join(process.cwd(), 'libs/ids/test/issue-until-lost.mjs');
-  child = spawn(process.execPath, [script, infra.postgres.url('board'), JSON.stringify(options), clock], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const here = join(process.cwd(), 'libs/ids/test');
+  const flags = ['--experimental-transform-types', '--no-warnings', '--import', join(here, 'stress/run-typescript.mjs'), join(here, 'issue-until-lost.mjs')];
+  child = spawn(process.execPath, [...flags, url, JSON.stringify(options), clock], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (!child.stdout) throw new Error('no pipe');
   const lines = createInterface(child.stdout);
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the holder ended with code ${code} before it held anything`)));
@@ -48,9 +44,18 @@ async function pausePastTheLease(clock: 'monotonic' | 'set-by-a-timer'): Promise
   return { told: JSON.parse(told) as Told, continuedAt, next };
 }
 
-describe('a holder that was stopped past its lease', () => {
+describe.each([
+  ['PostgreSQL', postgresStore, () => infra.postgres.url('board')],
+  ['Valkey', valkeyStore, () => infra.valkey.url],
+])('a holder that was stopped past its lease in %s', (_name, open, url) => {
+  let real: RealStore;
+  beforeAll(async () => {
+    real = await open(url());
+  });
+  afterAll(() => real?.close());
+
   it('issues nothing more when it continues, while another one holds its node id', async () => {
-    const { told, continuedAt, next } = await pausePastTheLease('monotonic');
+    const { told, continuedAt, next } = await pausePastTheLease(real, url(), 'monotonic');
     expect(told).toMatchObject({ code: 'IDS_LEASE_LOST', reason: 'expired' });
     expect(told.issued).toBeGreaterThan(1_000);
     expect(BigInt(told.lastIssuedAt)).toBeLessThan(continuedAt);
@@ -63,7 +68,7 @@ describe('a holder that was stopped past its lease', () => {
     let seen = false;
     // The stop hits a turn that issues nearly always; once is enough.
     for (let attempt = 0; attempt < 5 && !seen; attempt += 1) {
-      const { told, continuedAt, next } = await pausePastTheLease('set-by-a-timer');
+      const { told, continuedAt, next } = await pausePastTheLease(real, url(), 'set-by-a-timer');
       await next.release();
       seen = BigInt(told.lastIssuedAt) > continuedAt;
     }

@@ -1,4 +1,4 @@
-import { snowflake, tsid, ulid, uuidV7, wait } from '../index';
+import { snowflake, tsid, type TimeOrderedFormat, ulid, uuidV7, wait } from '../index';
 
 const MS_2025 = 1_735_689_600_000;
 
@@ -38,6 +38,28 @@ describe('a generator', () => {
       }
       expect(format.generate() > before).toBe(true);
     }
+  });
+
+  it('goes on at once when the clock, a day ahead for a while, is right again, if its node refused the day', () => {
+    let now = MS_2025;
+    const node = (timestampMs: number) => {
+      if (timestampMs > MS_2025 + 1_000) throw new Error('outside the lease');
+      return 1;
+    };
+    const check = <Id extends string>(format: TimeOrderedFormat<Id>) => {
+      now = MS_2025 + 86_400_000;
+      expect(() => format.generate()).toThrow('outside the lease'); // before its first id
+      now = MS_2025;
+      const before = format.generate();
+      now = MS_2025 + 86_400_000;
+      expect(() => format.generate()).toThrow('outside the lease');
+      now = MS_2025 + 1;
+      expect(format.timestamp(format.generate())).toEqual(new Date(now));
+      now = MS_2025 - 1;
+      expect(format.generate() > before).toBe(true);
+    };
+    check(snowflake({ clock: () => now, node }));
+    check(tsid({ clock: () => now, node }));
   });
 
   it('refuses to give an observer the id that it is about to use', () => {

@@ -91,6 +91,12 @@ export class Ticker {
     this.shown = tick;
   }
 
+  /** Takes back what has been shown since the latest id, which was of `tick`, because no id came of it. */
+  returnTo(tick: number): void {
+    this.last = tick;
+    this.peak = Math.min(this.peak, tick);
+  }
+
   private behind(tick: number): number {
     const { format } = this.range;
     if (this.last === Infinity) throw new Error(`An observer of this ${format} generator asked it for an id; ask another one.`);

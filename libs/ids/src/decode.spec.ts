@@ -1,0 +1,16 @@
+import { decode } from './index';
+
+describe('decode', () => {
+  const formats = (text: string) => decode(text).map(({ format, preset }) => preset ?? format);
+
+  it('lists every format that a text could be', () => {
+    expect(formats(' 175928847299117063 ')).toEqual(['twitter', 'discord', 'instagram']);
+    expect(formats('0ujtsYcgvSTl8PAuAdqWYSMnLOv')).toEqual(['ksuid']);
+    expect(formats('01h455vb4pex5vsknk084sn02q')).toEqual(['ulid', 'typeid']);
+    expect(formats('pre_fix_01h455vb4pex5vsknk084sn02q')).toEqual(['typeid']);
+    expect(formats('1234567890123')).toEqual(['tsid', 'twitter', 'discord', 'instagram']);
+    expect(formats('017F22E2-79B0-7CC3-98C4-DC0C0C07398F')).toEqual(['uuidv7']);
+    expect(formats('_01h455vb4pex5vsknk084sn02q')).toEqual([]);
+    expect(formats('what')).toEqual([]);
+  });
+});
