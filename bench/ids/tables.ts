@@ -36,6 +36,7 @@ export function missed(compared: readonly Compared[], [own]: readonly Burst[]): 
       return enough ? [] : [`${name}: ${times(peer.ratio)} ${peer.name}, not ${times(peer.least ?? 1)}`];
     }),
   );
+  for (const { name, flat } of compared) if (!flat) slow.push(`${name}: a rope, not a flat string`);
   if (own === undefined) return [...slow, 'no burst of Snowflakes'];
   if (own.duplicates > 0) slow.push(`snowflake: ${own.duplicates} duplicates`);
   if (own.idsAMillisecond !== CEILING) slow.push(`snowflake: ${own.idsAMillisecond} ids a millisecond, not ${CEILING}`);

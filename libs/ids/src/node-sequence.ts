@@ -7,7 +7,7 @@ export class NodeSequence {
   tick = NaN;
   count = 0;
   node = 0;
-  private readonly ticker: Ticker;
+  readonly ticker: Ticker;
   private readonly nodeAt: (timestampMs: number) => number;
   private readonly most: number;
 
@@ -19,8 +19,8 @@ export class NodeSequence {
     if (options.usedUntil) this.skipTo(Math.min(validTime('usedUntil', options.usedUntil), range.last));
   }
 
-  /** Moves on to the next id. */
-  step(): void {
+  /** Moves on to the next id. True if the tick has changed. */
+  step(): boolean {
     const tick = this.ticker.next();
     let at = tick;
     let count = 0;
@@ -29,8 +29,10 @@ export class NodeSequence {
       else count = this.count + 1;
     }
     this.node = this.nodeAt(at); // may throw: nothing has been taken yet
-    this.tick = at;
     this.count = count;
+    if (at === this.tick) return false;
+    this.tick = at;
+    return true;
   }
 
   private skipTo(tick: number): void {
