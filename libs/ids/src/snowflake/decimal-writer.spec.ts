@@ -7,10 +7,11 @@ const MOST_BITS = 29;
 describe.each([1, 10, 22, 23, MOST_BITS])('time * 2^%i + low in decimal', (bits) => {
   const scale = 2 ** bits;
   const writer = new DecimalWriter(scale);
-  const check = (time: number, low: number): void => expect(writer.write(time, low)).toBe(String(BigInt(time) * BigInt(scale) + BigInt(low)));
+  const byBigInt = (time: number, low: number): string => String(BigInt(time) * BigInt(scale) + BigInt(low));
 
   it('is that of BigInt', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: MOST_TIME }), fc.integer({ min: 0, max: scale - 1 }), check), { numRuns: 10_000 });
+    const [times, lows] = [fc.integer({ min: 0, max: MOST_TIME }), fc.integer({ min: 0, max: scale - 1 })];
+    fc.assert(fc.property(times, lows, (time, low) => expect(writer.write(time, low)).toBe(byBigInt(time, low))), { numRuns: 10_000 });
   });
 
   it('is so where it becomes a digit longer, and where the lower seven digits carry', () => {
@@ -19,7 +20,7 @@ describe.each([1, 10, 22, 23, MOST_BITS])('time * 2^%i + low in decimal', (bits)
         fc.property(fc.integer({ min: -50, max: 50 }), fc.integer({ min: 1, max: 9_999 }), (beside, times) => {
           for (const number of [10n ** BigInt(length) + BigInt(beside), BigInt(times) * 10n ** BigInt(length) + BigInt(beside)]) {
             const time = Number(number / BigInt(scale));
-            if (number >= 0n && time <= MOST_TIME) check(time, Number(number % BigInt(scale)));
+            if (number >= 0n && time <= MOST_TIME) expect(writer.write(time, Number(number % BigInt(scale)))).toBe(String(number));
           }
         }),
         { numRuns: 200 },
