@@ -33,8 +33,12 @@ export abstract class BaseFormat<Id extends string> implements IdFormat<Id> {
   generateMany(count: number): Id[] {
     wholeNumber('count', count, 0, MOST_AT_ONCE);
     const ids: Id[] = [];
-    for (let i = 0; i < count; i++) ids.push(this.generate());
+    this.append(ids, count);
     return ids;
+  }
+
+  protected append(ids: Id[], count: number): void {
+    for (let i = 0; i < count; i++) ids.push(this.generate());
   }
 
   parse(text: string): Id {

@@ -38,7 +38,7 @@ export interface IdFormat<Id extends string> {
    * @throws ClockRollbackError, CounterExhaustedError (by policy), TimeOutOfRangeError. No id is used up by a throw.
    */
   generate(): Id;
-  /** `count` (0 to 10,000,000) new ids, in order. @throws InvalidOptionError, and as `generate` */
+  /** `count` (0 to 10,000,000) new ids, in order, with a look at the clock for each 64. @throws InvalidOptionError, and as `generate` */
   generateMany(count: number): Id[];
   /** Accepts the canonical text only. @throws InvalidIdError */
   parse(text: string): Id;

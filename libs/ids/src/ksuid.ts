@@ -31,20 +31,26 @@ export class KsuidFormat extends TimeOrderedBase<Ksuid> {
     { name: 'payload', bits: 128, meaning: 'random; made here: a counter of 48 bits, then 80 random ones', hex: true },
   ];
   private readonly pool: RandomPool;
+  protected readonly ticker: Ticker;
   private readonly counter: TickCounter;
-  private readonly writer = new Base62Writer(7, DIGITS);
-  private readonly out = new Uint8Array(DIGITS);
+  private readonly writer = new Base62Writer(7, DIGITS, 4);
+  /** What the writer keeps: the time, and the upper 32 bits of the counter. */
+  private time = -1;
+  private high = -1;
 
   constructor(options: GeneratorOptions) {
     super();
     const pool = (this.pool = randomPool(options.random));
     this.counter = new TickCounter(new Ticker(this.range, options, borrow(10_000)), MOST, () => (pool.next() >>> 1) * 0x1_0000 + (pool.next() >>> 16));
+    this.ticker = this.counter.ticker;
   }
 
   generate(): Ksuid {
-    const { counter, pool, out, writer } = this;
+    const { counter, pool, writer } = this;
     counter.step();
-    const [a, b, d] = [pool.next(), pool.next(), pool.next()];
+    const a = pool.next();
+    const b = pool.next();
+    const d = pool.next();
     const { chunks } = writer;
     const { count } = counter;
     const high = Math.floor(count / 0x1_0000);
@@ -53,11 +59,18 @@ export class KsuidFormat extends TimeOrderedBase<Ksuid> {
     chunks[1] = b & 0xff_ffff;
     chunks[2] = d & 0xff_ffff;
     chunks[3] = ((count & 0xffff) << 8) | (a >>> 24);
+    if (time !== this.time || high !== this.high) this.keep(time, high);
+    return flat27(writer.write()) as Ksuid;
+  }
+
+  private keep(time: number, high: number): void {
+    const { chunks } = this.writer;
     chunks[4] = high & 0xff_ffff;
     chunks[5] = ((time & 0xffff) << 8) | (high >>> 24);
     chunks[6] = time >>> 16;
-    writer.write(out);
-    return flat27(out) as Ksuid;
+    this.writer.keepUpper();
+    this.time = time;
+    this.high = high;
   }
 
   protected msOf(value: bigint): number {

@@ -8,7 +8,7 @@ export class NodeSequence {
   tick = -Infinity;
   count = 0;
   node = 0;
-  private readonly ticker: Ticker;
+  readonly ticker: Ticker;
   private readonly nodeAt: (timestampMs: number) => number;
   private readonly most: number;
 
@@ -20,8 +20,8 @@ export class NodeSequence {
     if (options.usedUntil) this.skipTo(Math.min(validTime('usedUntil', options.usedUntil), range.last));
   }
 
-  /** Moves on to the next id. */
-  step(): void {
+  /** Moves on to the next id. True if the tick has changed. */
+  step(): boolean {
     const tick = this.ticker.next();
     let at = tick;
     let count = 0;
@@ -37,8 +37,10 @@ export class NodeSequence {
       node = this.nodeFor(at);
     }
     this.node = node;
-    this.tick = at;
     this.count = count;
+    if (at === this.tick) return false;
+    this.tick = at;
+    return true;
   }
 
   /** May throw: nothing has been taken yet. */

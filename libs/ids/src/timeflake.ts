@@ -30,30 +30,42 @@ export class TimeflakeFormat extends TimeOrderedBase<Timeflake> {
     { name: 'random', bits: 80, meaning: 'random; made here: a counter of 32 bits, then 48 random ones', hex: true },
   ];
   private readonly pool: RandomPool;
+  protected readonly ticker: Ticker;
   private readonly counter: TickCounter;
-  private readonly writer = new Base62Writer(6, DIGITS);
-  private readonly out = new Uint8Array(DIGITS);
+  private readonly writer = new Base62Writer(6, DIGITS, 3);
+  /** What the writer keeps: the time, and the upper 8 bits of the counter. */
+  private time = -1;
+  private high = -1;
 
   constructor(options: GeneratorOptions) {
     super();
     const pool = (this.pool = randomPool(options.random));
     this.counter = new TickCounter(new Ticker(this.range, options, borrow(1_000)), MOST, () => pool.next() >>> 1);
+    this.ticker = this.counter.ticker;
   }
 
   generate(): Timeflake {
-    const { counter, pool, out, writer } = this;
+    const { counter, pool, writer } = this;
     counter.step();
     const { chunks } = writer;
     const { count, tick: time } = counter;
+    const high = count >>> 24;
     chunks[0] = pool.next() & 0xff_ffff;
     chunks[1] = pool.next() & 0xff_ffff;
     chunks[2] = count & 0xff_ffff;
-    chunks[3] = ((time & 0xffff) << 8) | (count >>> 24);
-    const high = Math.floor(time / 0x1_0000);
-    chunks[4] = high & 0xff_ffff;
-    chunks[5] = high >>> 24;
-    writer.write(out);
-    return flat22(out) as Timeflake;
+    if (time !== this.time || high !== this.high) this.keep(time, high);
+    return flat22(writer.write()) as Timeflake;
+  }
+
+  private keep(time: number, high: number): void {
+    const { chunks } = this.writer;
+    const upper = Math.floor(time / 0x1_0000);
+    chunks[3] = ((time & 0xffff) << 8) | high;
+    chunks[4] = upper & 0xff_ffff;
+    chunks[5] = upper >>> 24;
+    this.writer.keepUpper();
+    this.time = time;
+    this.high = high;
   }
 
   protected msOf(value: bigint): number {

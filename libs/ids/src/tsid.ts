@@ -1,11 +1,12 @@
 import type { FieldSpec } from './base-format';
 import { TickRange } from './clock/tick-range';
+import type { Ticker } from './clock/ticker';
 import { wholeNumber } from './errors/invalid-option.error';
 import type { Branded } from './format';
 import type { NodeOptions } from './node-options';
 import { NodeSequence } from './node-sequence';
 import { CROCKFORD, crockfordCodec, writeBase32 } from './text/crockford';
-import { flat13 } from './text/flat';
+import { codesOf, flat13 } from './text/flat';
 import { TimeOrderedBase } from './time-ordered-base';
 
 export type Tsid = Branded<'tsid'>;
@@ -29,8 +30,11 @@ export class TsidFormat extends TimeOrderedBase<Tsid> {
   protected readonly codec = crockfordCodec(DIGITS, MAX);
   protected readonly fields: readonly FieldSpec[];
   private readonly perNode: number;
+  protected readonly ticker: Ticker;
   private readonly sequence: NodeSequence;
-  private readonly out = new Uint8Array(DIGITS);
+  /** Its lowest three bits, in front of 22 zeros. */
+  private lowestTime = 0;
+  private readonly out = codesOf('0'.repeat(DIGITS));
 
   constructor(options: TsidOptions) {
     super();
@@ -42,18 +46,20 @@ export class TsidFormat extends TimeOrderedBase<Tsid> {
       { name: 'counter', bits: LOW_BITS - nodeBits, meaning: 'counts within a millisecond' },
     ];
     this.sequence = new NodeSequence(this.range, options, 2 ** nodeBits - 1, this.perNode);
+    this.ticker = this.sequence.ticker;
   }
 
   generate(): Tsid {
     const { out, sequence } = this;
-    sequence.step();
     // 64 bits in 13 digits, the first of 4 bits: 39 bits of time, then 3 of time with the 22 lower ones.
-    const time = sequence.tick - EPOCH;
-    const low = sequence.node * this.perNode + sequence.count;
-    const upper = Math.floor(time / 8);
-    writeBase32(out, 0, 2, Math.floor(upper / 0x4000_0000), CROCKFORD.codes);
-    writeBase32(out, 2, 6, upper % 0x4000_0000, CROCKFORD.codes);
-    writeBase32(out, 8, 5, ((time % 8) << LOW_BITS) | low, CROCKFORD.codes);
+    if (sequence.step()) {
+      const time = sequence.tick - EPOCH;
+      const upper = Math.floor(time / 8);
+      writeBase32(out, 0, 2, Math.floor(upper / 0x4000_0000), CROCKFORD.codes);
+      writeBase32(out, 2, 6, upper % 0x4000_0000, CROCKFORD.codes);
+      this.lowestTime = (time % 8) << LOW_BITS;
+    }
+    writeBase32(out, 8, 5, this.lowestTime | (sequence.node * this.perNode + sequence.count), CROCKFORD.codes);
     return flat13(out) as Tsid;
   }
 

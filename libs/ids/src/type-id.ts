@@ -1,11 +1,12 @@
 import type { TickCounter } from './clock/tick-counter';
+import type { Ticker } from './clock/ticker';
 import { InvalidIdError } from './errors/invalid-id.error';
 import { InvalidOptionError } from './errors/invalid-option.error';
 import type { Branded } from './format';
 import type { GeneratorOptions } from './generator-options';
 import { randomPool, type RandomPool } from './random-pool';
 import { CROCKFORD_LOWER, writeBase32, writeBase32Time } from './text/crockford';
-import { flat26 } from './text/flat';
+import { codesOf, flat } from './text/flat';
 import type { TextCodec } from './text/text-codec';
 import { TimeOrderedBase } from './time-ordered-base';
 import { v7Bound, v7Counter, v7High, v7Low, v7Range } from './uuid/uuid-v7';
@@ -45,9 +46,12 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
     { name: 'rand_b', bits: 62, meaning: 'random; made here: 14 lower bits of the counter, then 48 random ones', hex: true },
   ];
   private readonly pool: RandomPool;
+  protected readonly ticker: Ticker;
   private readonly counter: TickCounter;
-  private readonly head: string;
-  private readonly out = new Uint8Array(DIGITS);
+  /** Index of the first digit. */
+  private readonly first: number;
+  /** Character codes: the prefix and its separator stay. */
+  private readonly out: number[];
 
   constructor(options: TypeIdOptions<Prefix>) {
     super();
@@ -56,26 +60,29 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
       throw new InvalidOptionError('prefix', JSON.stringify(prefix), '0 to 63 small letters and underscores, with a letter at both ends');
     }
     this.prefix = prefix;
-    this.head = prefix === '' ? '' : `${prefix}_`;
-    this.codec = typeIdCodec(this.head, options.anyUuid ?? false);
+    const head = prefix === '' ? '' : `${prefix}_`;
+    this.first = head.length;
+    this.out = codesOf(head + '0'.repeat(DIGITS));
+    this.codec = typeIdCodec(head, options.anyUuid ?? false);
     this.pool = randomPool(options.random);
     this.counter = v7Counter(this.range, options, this.pool);
+    this.ticker = this.counter.ticker;
   }
 
   generate(): TypeId<Prefix> {
-    const { counter, pool, out: o } = this;
+    const { counter, pool, first, out } = this;
     const { codes } = CROCKFORD_LOWER;
-    if (counter.step()) writeBase32Time(o, counter.tick, codes);
+    if (counter.step()) writeBase32Time(out, first, counter.tick, codes);
     const n = counter.count;
     const w = (v7High(n) << 16) | v7Low(n);
     const r = pool.next();
     const s = pool.next() >>> 16;
-    writeBase32(o, 10, 6, w >>> 2, codes);
-    writeBase32(o, 16, 1, ((w & 3) << 3) | (r >>> 29), codes);
-    writeBase32(o, 17, 5, r >>> 4, codes);
-    writeBase32(o, 22, 1, ((r & 15) << 1) | (s >>> 15), codes);
-    writeBase32(o, 23, 3, s, codes);
-    return (this.head + flat26(o)) as TypeId<Prefix>;
+    writeBase32(out, first + 10, 6, w >>> 2, codes);
+    writeBase32(out, first + 16, 1, ((w & 3) << 3) | (r >>> 29), codes);
+    writeBase32(out, first + 17, 5, r >>> 4, codes);
+    writeBase32(out, first + 22, 1, ((r & 15) << 1) | (s >>> 15), codes);
+    writeBase32(out, first + 23, 3, s, codes);
+    return flat(out) as TypeId<Prefix>;
   }
 
   protected msOf(value: bigint): number {

@@ -4,7 +4,7 @@ import type { Branded } from './format';
 import type { GeneratorOptions } from './generator-options';
 import { randomPool, type RandomPool } from './random-pool';
 import { CROCKFORD, crockfordCodec, writeBase32, writeBase32Time } from './text/crockford';
-import { flat26 } from './text/flat';
+import { codesOf, flat26 } from './text/flat';
 import { TimeOrderedBase } from './time-ordered-base';
 
 export type Ulid = Branded<'ulid'>;
@@ -34,9 +34,9 @@ export class UlidFormat extends TimeOrderedBase<Ulid> {
     { name: 'randomness', bits: 80, meaning: 'random; monotonic: counts up within a millisecond', hex: true },
   ];
   private readonly pool: RandomPool;
-  private readonly ticker: Ticker;
+  protected readonly ticker: Ticker;
   private readonly monotonic: boolean;
-  private readonly out = new Uint8Array(DIGITS);
+  private readonly out = codesOf('0'.repeat(DIGITS));
   private tick = -1;
 
   constructor(options: UlidOptions) {
@@ -59,8 +59,10 @@ export class UlidFormat extends TimeOrderedBase<Ulid> {
 
   private begin(tick: number): void {
     const { out, pool } = this;
-    const [a, b, d] = [pool.next(), pool.next(), pool.next()];
-    if (tick !== this.tick) writeBase32Time(out, tick, CROCKFORD.codes);
+    const a = pool.next();
+    const b = pool.next();
+    const d = pool.next();
+    if (tick !== this.tick) writeBase32Time(out, 0, tick, CROCKFORD.codes);
     writeBase32(out, 10, 6, a, CROCKFORD.codes);
     writeBase32(out, 16, 6, b, CROCKFORD.codes);
     writeBase32(out, 22, 4, d, CROCKFORD.codes);

@@ -11,7 +11,7 @@ export class TickCounter {
 
   /** @param most the last number it holds @param start gives the random number */
   constructor(
-    private readonly ticker: Ticker,
+    readonly ticker: Ticker,
     private readonly most: number,
     private readonly start: () => number,
   ) {}

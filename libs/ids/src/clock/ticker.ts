@@ -27,6 +27,8 @@ export class Ticker {
   private peak = -Infinity;
   /** The tick that the clock showed last. */
   private shown = -Infinity;
+  /** How many ids may still take the tick of the latest one. */
+  private held = 0;
 
   constructor(
     private readonly range: TickRange,
@@ -44,6 +46,10 @@ export class Ticker {
 
   /** The tick of the next id: that of the latest one, or a later one. */
   next(): number {
+    if (this.held > 0) {
+      this.held--;
+      return this.last;
+    }
     const tick = Math.floor(this.clock() / this.unitMs);
     if (tick >= this.last && tick <= this.end) {
       if (tick < this.range.first) this.range.refuse(tick);
@@ -57,6 +63,7 @@ export class Ticker {
 
   /** A tick after that of the latest id, because that one has no ids left. */
   advance(): number {
+    this.held = 0;
     const next = this.last + 1;
     if (next > this.end) this.range.refuse(next);
     const { overflow } = this;
@@ -76,6 +83,11 @@ export class Ticker {
     this.peak = tick;
     this.last = tick;
     return tick;
+  }
+
+  /** The next `ids` ids take the tick of the latest one, without another look at the clock; unless it has no ids left. */
+  hold(ids: number): void {
+    this.held = ids;
   }
 
   /** The clock's tick as it is, for ids without an order. */

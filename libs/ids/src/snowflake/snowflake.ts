@@ -1,5 +1,6 @@
 import type { FieldSpec } from '../base-format';
 import { TickRange } from '../clock/tick-range';
+import type { Ticker } from '../clock/ticker';
 import { wholeNumber } from '../errors/invalid-option.error';
 import type { Branded } from '../format';
 import type { NodeOptions } from '../node-options';
@@ -36,6 +37,7 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
   private readonly lowBits: bigint;
   private readonly perNode: number;
   private readonly writer: DecimalWriter;
+  protected readonly ticker: Ticker;
   private readonly sequence: NodeSequence;
 
   constructor(options: SnowflakeOptions) {
@@ -60,6 +62,7 @@ export class SnowflakeFormat extends TimeOrderedBase<Snowflake> {
       { name: 'sequence', bits: sequenceBits, meaning: 'counts within a millisecond' },
     ];
     this.sequence = new NodeSequence(this.range, options, 2 ** ofNode - 1, this.perNode);
+    this.ticker = this.sequence.ticker;
   }
 
   generate(): Snowflake {

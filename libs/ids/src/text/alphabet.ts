@@ -1,9 +1,10 @@
 import type { IdProblem } from '../errors/invalid-id.error';
+import { codesOf } from './flat';
 
 /** Digits of a fixed length in ASCII order, so that order of text is order of numbers. */
 export class Alphabet {
   /** Character code of each digit. */
-  readonly codes: Uint8Array;
+  readonly codes: readonly number[];
   /** Digit of each character code below 128, or 255. */
   private readonly digits = new Uint8Array(128).fill(255);
   private readonly base: bigint;
@@ -12,7 +13,7 @@ export class Alphabet {
     private readonly characters: string,
     private readonly title: string,
   ) {
-    this.codes = Uint8Array.from(characters, (character) => character.charCodeAt(0));
+    this.codes = codesOf(characters);
     this.codes.forEach((code, digit) => (this.digits[code] = digit));
     this.base = BigInt(characters.length);
   }

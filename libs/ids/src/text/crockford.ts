@@ -28,7 +28,7 @@ export function crockfordCodec(length: number, max: string): TextCodec {
 }
 
 /** Writes the lowest `length` * 5 bits (at most 30) of `value` as digits, most significant first. */
-export function writeBase32(out: Uint8Array, at: number, length: number, value: number, codes: Uint8Array): void {
+export function writeBase32(out: number[], at: number, length: number, value: number, codes: readonly number[]): void {
   let rest = value;
   for (let i = at + length - 1; i >= at; i--) {
     out[i] = codes[rest & 31] as number;
@@ -37,7 +37,7 @@ export function writeBase32(out: Uint8Array, at: number, length: number, value: 
 }
 
 /** Writes a time of up to 50 bits as ten digits. */
-export function writeBase32Time(out: Uint8Array, time: number, codes: Uint8Array): void {
-  writeBase32(out, 0, 5, Math.floor(time / 0x200_0000), codes);
-  writeBase32(out, 5, 5, time % 0x200_0000, codes);
+export function writeBase32Time(out: number[], at: number, time: number, codes: readonly number[]): void {
+  writeBase32(out, at, 5, Math.floor(time / 0x200_0000), codes);
+  writeBase32(out, at + 5, 5, time % 0x200_0000, codes);
 }

@@ -1,5 +1,7 @@
+import { codesOf } from './flat';
+
 /** Character code of each hexadecimal digit, small letters. */
-export const HEX = Uint8Array.from('0123456789abcdef', (character) => character.charCodeAt(0));
+export const HEX: readonly number[] = codesOf('0123456789abcdef');
 
 /** Digits of an unsigned number, padded to the length of its bytes. */
 export function hexOf(value: bigint, byteLength: number): string {

@@ -37,7 +37,7 @@ export class UuidV6Format extends TimeOrderedBase<UuidV6> {
     { name: 'node', bits: 48, meaning: 'a MAC address, or random with the lowest bit of its first byte set', hex: true },
   ];
   private readonly pool: RandomPool;
-  private readonly ticker: Ticker;
+  protected readonly ticker: Ticker;
   /** The first two words: all of the time, and the version. */
   private high = 0;
   private low = 0;

@@ -34,6 +34,7 @@ export class UuidV7Format extends TimeOrderedBase<UuidV7> {
     { name: 'rand_b', bits: 62, meaning: 'random; made here: 14 lower bits of the counter, then 48 random ones', hex: true },
   ];
   private readonly pool: RandomPool;
+  protected readonly ticker: Ticker;
   private readonly counter: TickCounter;
   /** The time: its upper 32 bits, then 16 in front of 16 zeros. */
   private high = 0;
@@ -43,6 +44,7 @@ export class UuidV7Format extends TimeOrderedBase<UuidV7> {
     super();
     this.pool = randomPool(options.random);
     this.counter = v7Counter(this.range, options, this.pool);
+    this.ticker = this.counter.ticker;
   }
 
   generate(): UuidV7 {
