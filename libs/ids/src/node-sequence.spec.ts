@@ -1,4 +1,4 @@
-import { borrow, snowflake, tsid, type NodeOptions } from './index';
+import { borrow, snowflake, type SnowflakeFormat, tsid, type NodeOptions } from './index';
 
 const MS_2025 = 1_735_689_600_000;
 
@@ -20,4 +20,20 @@ it.each([
   }
   expect(ids).toEqual(ids.toSorted((a, b) => format.compare(format.parse(a), format.parse(b))));
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('refuses a node function that asks its own generator for an id', () => {
+  const inner: string[] = [];
+  const ids: SnowflakeFormat = snowflake({
+    clock: () => MS_2025,
+    node: () => {
+      if (inner.length === 0) {
+        inner.push('');
+        inner[0] = ids.generate();
+      }
+      return 1;
+    },
+  });
+  expect(() => ids.generate()).toThrow('asked its own generator');
+  expect(inner).not.toContain(ids.generate());
 });

@@ -45,8 +45,11 @@ export class NodeSequence {
 
   /** May throw: nothing has been taken yet. */
   private nodeFor(tick: number): number {
+    const { tick: latest, count } = this;
     try {
-      return this.nodeAt(tick);
+      const node = this.nodeAt(tick);
+      if (this.tick !== latest || this.count !== count) throw new Error('The option `node` asked its own generator for an id, which would be made twice; ask another one.');
+      return node;
     } catch (error) {
       // A time that was refused has not been used: without this, a clock that was once an hour ahead would stop the node for that hour.
       this.ticker.returnTo(this.tick);
