@@ -11,6 +11,8 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   recovery: 'recovery.ts',
   withdrawal: 'withdrawal-latency.ts',
   idle: 'idle.ts',
+  ids: 'ids/main.ts',
+  'id-locality': 'id-locality/main.ts',
 };
 
 const asked = process.argv.slice(2);
@@ -24,10 +26,10 @@ const results: string[] = [];
 let failed = 0;
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
   console.log(`\n--- ${name}`);
-  const code = await run(BENCHMARKS[name] ?? '', (line) => results.push(`${name.padEnd(10)} ${line}`));
+  const code = await run(BENCHMARKS[name] ?? '', (line) => results.push(`${name.padEnd(12)} ${line}`));
   if (code === 0) continue;
   failed++;
-  results.push(`${name.padEnd(10)} FAILED (exit code ${code})`);
+  results.push(`${name.padEnd(12)} FAILED (exit code ${code})`);
 }
 console.log(`\n--- results\n${results.join('\n')}`);
 process.exit(failed === 0 ? 0 : 1);

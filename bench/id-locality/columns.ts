@@ -1,5 +1,5 @@
 import type { GeneratorOptions, IdFormat } from '@madang/ids';
-import type { Ids } from './compiled-ids.ts';
+import type { Ids } from '../compiled-ids.ts';
 
 export type ColumnType = 'uuid' | 'text' | 'bytea' | 'bigint';
 

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { aligned } from '../../infra/core/aligned.ts';
 import { repositoryRoot } from '../../infra/core/paths.ts';
 import { idColumns, type IdColumn } from './columns.ts';
-import { compiledIds } from './compiled-ids.ts';
+import { compiledIds } from '../compiled-ids.ts';
 import { renewed } from './document.ts';
 import { measure, type Measurement, type Sizes } from './measure.ts';
 import { plot } from './plot.ts';

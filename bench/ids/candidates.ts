@@ -13,8 +13,8 @@ import { monotonicFactory, ulid } from 'ulid';
 import { monotonicFactory as monotonicUlidx, ulid as ulidx } from 'ulidx';
 import { v4, v6, v7 } from 'uuid';
 import { uuidv4 as lioskV4, uuidv7 as lioskV7 } from 'uuidv7';
+import type { Ids } from '../compiled-ids.ts';
 
-export type Ids = typeof import('@madang/ids');
 export type Make = () => string;
 
 export interface Peer {

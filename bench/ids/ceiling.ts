@@ -1,4 +1,5 @@
-import type { Ids, Make } from './candidates.ts';
+import type { Ids } from '../compiled-ids.ts';
+import type { Make } from './candidates.ts';
 import { snowflakePeers } from './candidates.ts';
 import { median } from './measure.ts';
 

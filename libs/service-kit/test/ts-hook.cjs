@@ -2,7 +2,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const { registerHooks } = require('node:module');
 const { join } = require('node:path');
-const { fileURLToPath, pathToFileURL } = require('node:url');
+const { fileURLToPath } = require('node:url');
 const { transformSync } = require('@swc/core');
 
 const root = join(__dirname, '..', '..', '..');
@@ -13,11 +13,10 @@ const found = ({ href }) => ({ url: href, format: 'commonjs', shortCircuit: true
 
 registerHooks({
   resolve(specifier, context, next) {
-    const library = /^@madang\/([\w-]+)$/.exec(specifier)?.[1];
-    if (library !== undefined) return found(pathToFileURL(join(root, 'libs', library, 'src', 'index.ts')));
     if (specifier.startsWith('.') && context.parentURL?.endsWith('.ts')) {
-      const url = new URL(`${specifier}.ts`, context.parentURL);
-      if (existsSync(url)) return found(url);
+      // Another library, which the compiler has made a path of, is the index of its directory.
+      const url = [`${specifier}.ts`, `${specifier}/index.ts`].map((path) => new URL(path, context.parentURL)).find(existsSync);
+      if (url) return found(url);
     }
     return next(specifier, context);
   },

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from '../../infra/core/paths.ts';
+import { repositoryRoot } from '../infra/core/paths.ts';
 
 export type Ids = typeof import('@madang/ids');
 
