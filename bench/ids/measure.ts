@@ -37,11 +37,13 @@ export function inTurns(runs: ReadonlyMap<string, Make>, rounds: number): Map<st
   const counts = new Map([...runs].map(([name, make]) => [name, idsOfATurn(make)]));
   const times = new Map([...runs].map(([name]) => [name, [] as number[]]));
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    if (process.stderr.isTTY) process.stderr.write(round < 0 ? `\rwarming up ${runs.size} candidates ` : `\rround ${round + 1} of ${rounds}, ${runs.size} candidates `);
     for (const [name, make] of runs) {
       const ns = nanoseconds(make, counts.get(name) ?? 1);
       if (round >= 0) times.get(name)?.push(ns);
     }
   }
+  if (process.stderr.isTTY) process.stderr.write('\n');
   return times;
 }
 
