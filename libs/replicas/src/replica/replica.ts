@@ -1,0 +1,58 @@
+import { Pool, type PoolConfig } from 'pg';
+import type { Weighted } from '../routing/rendezvous';
+import type { Sample } from './sample';
+import { ServerWatch, type WatchOptions } from './server-watch';
+
+/** `up`, `out` (does not answer), `behind` (lags by too much) or `promoted` (it is a primary now). */
+export type ReplicaState = 'up' | 'out' | 'behind' | 'promoted';
+
+const FAILURES_UNTIL_OUT = 2;
+
+/** A standby: its connections, where it is, and whether it may be read. */
+export class Replica implements Weighted {
+  readonly name: string;
+  readonly weight: number;
+  readonly pool: Pool;
+  readonly watch: ServerWatch;
+  state: ReplicaState = 'out';
+  #failures = 0;
+
+  constructor(
+    { name, weight, pool }: { name: string; weight: number; pool: PoolConfig },
+    watch: WatchOptions,
+    private readonly onChange: (replica: Replica) => void,
+    private readonly judge: (replica: Replica, sample: Sample) => ReplicaState,
+  ) {
+    this.name = name;
+    this.weight = weight;
+    this.pool = new Pool(pool);
+    this.pool.on('error', () => undefined); // an idle connection that has ended; the next one tells
+    this.watch = new ServerWatch(pool, watch, (sample) => this.#see(sample), (error) => this.failed(error));
+  }
+
+  /** Name and start of the server; undefined while nobody knows whether it is still the same. */
+  get incarnation(): string | undefined {
+    return this.state === 'out' || !this.watch.latest ? undefined : `${this.name}@${this.watch.latest.startedAt}`;
+  }
+
+  /** A read or a look has failed by the server's fault. */
+  failed(_error: unknown): void {
+    this.#failures += 1;
+    if (this.#failures >= FAILURES_UNTIL_OUT) this.#become('out');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.watch.stop(), this.pool.end()]);
+  }
+
+  #see(sample: Sample): void {
+    this.#failures = 0;
+    this.#become(this.judge(this, sample));
+  }
+
+  #become(state: ReplicaState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.onChange(this);
+  }
+}

@@ -1,0 +1,29 @@
+/** Why a read went where it went. */
+export type Reason =
+  /** The first choice of the id, and far enough. */
+  | 'pinned'
+  /** The first choice of the id was not far enough, and has caught up in time. */
+  | 'waited'
+  /** The first choice is out, or was too slow: another replica was far enough. */
+  | 'another'
+  /** `stale`: nothing was far enough in time, and the caller takes what there is. */
+  | 'stale'
+  /** Asked for. */
+  | 'strong'
+  /** No replica was far enough in time. */
+  | 'timeout'
+  /** No replica is up. */
+  | 'no-replica'
+  /** What the session has seen is of another timeline, or further than the primary. */
+  | 'other-timeline'
+  /** The read failed where it went first. */
+  | 'retried';
+
+export interface Decision {
+  /** Name of the replica, or `primary`. */
+  readonly target: string;
+  readonly reason: Reason;
+  readonly waitedMs: number;
+  /** At most so much older than the primary; undefined where nobody knows. */
+  readonly stalenessMs: number | undefined;
+}

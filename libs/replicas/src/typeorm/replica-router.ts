@@ -1,0 +1,112 @@
+import type { PoolClient } from 'pg';
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
+import { DEFAULT_CONSISTENCY, type ReadConsistencyOptions } from '../levels';
+import { Cluster, type ClusterOptions } from '../replica/cluster';
+import { FallbackLimit } from '../routing/fallback-limit';
+import { Router } from '../routing/router';
+import { readScope, type ReadScope } from '../session/read-scope';
+import { Session } from '../session/session';
+import { SessionStore } from '../session/session-store';
+import { captureWrites } from './capture-writes';
+import { ReplicaConnection } from './replica-connection';
+
+export interface ReplicaRouterOptions extends ClusterOptions {
+  /** For reads that say nothing else. Default: monotonic, 50 ms, another replica or else the primary. */
+  readonly consistency?: Partial<ReadConsistencyOptions>;
+  /** Default: 1,000. */
+  readonly primaryFallbacksPerSecond?: number;
+  /** Sessions that are remembered. Default: 100,000. */
+  readonly sessions?: number;
+}
+
+/** The two methods of TypeORM's PostgreSQL driver by which a query runner gets its connection. */
+interface RoutedDriver {
+  isReplicated: boolean;
+  obtainMasterConnection(): Promise<[PoolClient, (error?: Error) => void]>;
+  obtainSlaveConnection(): Promise<[unknown, (error?: Error) => void]>;
+}
+
+/** Sends TypeORM's reads to replicas, under a stated consistency. */
+export class ReplicaRouter {
+  readonly cluster: Cluster;
+  readonly defaults: ReadConsistencyOptions;
+  readonly #router: Router;
+  readonly #sessions: SessionStore;
+
+  constructor(options: ReplicaRouterOptions) {
+    this.cluster = new Cluster(options);
+    this.defaults = { ...DEFAULT_CONSISTENCY, ...options.consistency };
+    this.#router = new Router(this.cluster, new FallbackLimit(options.primaryFallbacksPerSecond ?? 1_000));
+    this.#sessions = new SessionStore(options.sessions ?? 100_000);
+  }
+
+  /**
+   * A data source whose reads are routed: whatever TypeORM itself would send to a replica (find*, query builders, lazy relations, counts, streams).
+   * `options` name the primary as `replication.master`, and no slaves: those are the router's.
+   */
+  dataSource(options: DataSourceOptions): DataSource {
+    const dataSource = new DataSource(options);
+    const driver = dataSource.driver as unknown as RoutedDriver;
+    if (typeof driver.obtainMasterConnection !== 'function' || typeof driver.obtainSlaveConnection !== 'function') {
+      throw new TypeError('This TypeORM has no obtainMasterConnection and obtainSlaveConnection in its driver: @madang/replicas knows TypeORM 1.1 on PostgreSQL.');
+    }
+    if (!driver.isReplicated) throw new TypeError('Give the primary as `replication: { master, slaves: [] }`: without it TypeORM sends every read there.');
+    const obtainMaster = driver.obtainMasterConnection.bind(driver);
+    driver.obtainMasterConnection = async () => {
+      const [client, release] = await obtainMaster();
+      return [captureWrites(client), release];
+    };
+    const master = async (): Promise<PoolClient> => (await driver.obtainMasterConnection())[0];
+    driver.obtainSlaveConnection = async () => {
+      const connection = await ReplicaConnection.open(this.#router, readScope.getStore() ?? this.#alone(), master);
+      return [connection, (error) => connection.release(error)];
+    };
+    return dataSource;
+  }
+
+  /** Runs `work` as the session `id`, at a level. Within it reads of the same id never go back in time. */
+  withConsistency<T>(id: string, consistency: Partial<ReadConsistencyOptions>, work: (scope: ReadScope) => Promise<T>): Promise<T> {
+    const scope = this.scope(id, consistency);
+    return readScope.run(scope, () => work(scope));
+  }
+
+  scope(id: string, consistency: Partial<ReadConsistencyOptions> = {}): ReadScope {
+    return { ...this.defaults, ...consistency, session: this.#sessions.get(id), decisions: [] };
+  }
+
+  /** Raw SQL that only reads. PostgreSQL refuses everything else on a replica; on the primary a read-only transaction would. */
+  async query<Row>(dataSource: DataSource, sql: string, parameters?: unknown[]): Promise<Row[]> {
+    const runner = dataSource.createQueryRunner('slave');
+    try {
+      return (await runner.query(sql, parameters)) as Row[];
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** One snapshot: a read-only repeatable-read transaction on one server that is far enough. */
+  async snapshot<T>(dataSource: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = dataSource.createQueryRunner('slave');
+    try {
+      await runner.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const result = await work(runner);
+      await runner.query('COMMIT');
+      return result;
+    } catch (error) {
+      await runner.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  close(): Promise<void> {
+    return this.cluster.close();
+  }
+
+  /** A read outside of any scope promises nothing about others. */
+  #alone(): ReadScope {
+    const level = this.defaults.level === 'strong' ? 'strong' : 'eventual';
+    return { ...this.defaults, level, session: new Session(''), decisions: [] };
+  }
+}

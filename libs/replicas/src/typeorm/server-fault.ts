@@ -1,0 +1,12 @@
+/** Of PostgreSQL: connection exceptions, shutdown, start-up, recovery conflicts and too many connections. Of Node: the network. */
+const SQL_STATES = /^(08...|57P0[1-5]|40001|53300)$/;
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+/** What `pg` says without a code. */
+const MESSAGES = /Connection terminated|timeout exceeded when trying to connect|Client was closed|not queryable|Query read timeout/i;
+
+/** Whether it is the server's or the network's fault, so that another server may answer the same read. */
+export function isServerFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return SQL_STATES.test(code) || NETWORK.has(code) || MESSAGES.test(error.message);
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { Column, DataSource, type DataSourceOptions, Entity, PrimaryColumn } from 'typeorm';
+import type { Infra } from '../../../infra/test-infra.ts';
+import { ReplicaRouter, type ReplicaRouterOptions } from '../src/index';
+
+@Entity('counter')
+export class Counter {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @Column('integer')
+  value!: number;
+}
+
+export const DATABASE = 'board';
+
+/** A table of counters that only grow: a value that is less than one seen before is a step back in time. */
+export async function prepareCounters(infra: Infra, counters: number): Promise<void> {
+  await admin(infra.postgres.url(DATABASE), 'CREATE TABLE counter (id integer PRIMARY KEY, value integer NOT NULL)', `INSERT INTO counter SELECT n, 0 FROM generate_series(0, ${counters - 1}) AS n`);
+  for (const replica of infra.postgres.replicas) {
+    while ((await admin(replica.adminUrl(DATABASE), "SELECT count(*)::text AS count FROM pg_tables WHERE tablename = 'counter'"))[0]?.['count'] !== '1') await sleep(50);
+  }
+}
+
+export async function admin(url: string, ...statements: readonly string[]): Promise<Record<string, string>[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    let rows: Record<string, string>[] = [];
+    for (const statement of statements) rows = (await client.query<Record<string, string>>(statement)).rows;
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The replica shows everything so much later. */
+export async function delay(url: string, ms: number): Promise<void> {
+  await admin(url, `ALTER SYSTEM SET recovery_min_apply_delay = ${ms}`, 'SELECT pg_reload_conf()');
+}
+
+export function replicasOf(infra: Infra): ReplicaRouterOptions['replicas'] {
+  return infra.postgres.replicas.map(({ name, url }) => ({ name, pool: { connectionString: url(DATABASE), max: 20 } }));
+}
+
+export function primaryOptions(infra: Infra, slaves: readonly string[] = []): DataSourceOptions {
+  return {
+    type: 'postgres',
+    replication: { master: { url: infra.postgres.url(DATABASE) }, slaves: slaves.map((url) => ({ url })) },
+    entities: [Counter],
+    poolSize: 20,
+  };
+}
+
+export async function routed(infra: Infra, options: Partial<ReplicaRouterOptions> = {}): Promise<{ router: ReplicaRouter; dataSource: DataSource; close(): Promise<void> }> {
+  const router = new ReplicaRouter({ primary: { connectionString: infra.postgres.url(DATABASE) }, replicas: replicasOf(infra), ...options });
+  const dataSource = await router.dataSource(primaryOptions(infra)).initialize();
+  await until(() => router.cluster.replicas.every(({ state }) => state === 'up'));
+  return {
+    router,
+    dataSource,
+    close: async () => {
+      await dataSource.destroy();
+      await router.close();
+    },
+  };
+}
+
+export async function until(holds: () => boolean, timeoutMs = 10_000): Promise<void> {
+  const giveUpAt = performance.now() + timeoutMs;
+  while (!holds()) {
+    if (performance.now() > giveUpAt) throw new Error('It did not come to hold in time.');
+    await sleep(10);
+  }
+}
