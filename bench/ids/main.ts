@@ -18,6 +18,7 @@ if (!(Number.isInteger(rounds) && rounds >= 5)) throw new Error('--rounds: 5 or 
 
 const ids = await compiledIds();
 const asked = contests(ids).filter(({ format }) => values.only === undefined || format === values.only);
+console.error(`${asked.length} formats beside their peers, ${rounds} rounds and 3 to warm up: half a minute.`);
 const { compared, orientation } = compare(asked, FOR_ORIENTATION, rounds);
 const burst = bursts(ids);
 const sections = [speedTable(compared), orientationLine(orientation), burstTable(burst)];
