@@ -47,7 +47,7 @@ export const IdExplanation = z
   .object({
     format: FormatParam,
     id: z.string().meta({ example: CATALOGUE.uuidv7.example }),
-    time: z.iso.datetime().nullable().meta({ example: '2022-02-22T19:22:22.000Z', description: 'When the id says that it was made; null where the format holds no time' }),
+    time: z.string().nullable().meta({ example: '2022-02-22T19:22:22.000Z', description: 'ISO 8601, after 9999 with a sign and six digits of the year. When the id says that it was made; null where the format holds no time' }),
     hex: z.string().meta({ example: '017f22e279b07cc398c4dc0c0c07398f', description: 'All bytes' }),
     fields: z.array(field).readonly().meta({ description: 'From the most significant bit on' }),
   })
