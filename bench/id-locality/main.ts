@@ -7,7 +7,7 @@ import { aligned } from '../../infra/core/aligned.ts';
 import { repositoryRoot } from '../../infra/core/paths.ts';
 import { idColumns, type IdColumn } from './columns.ts';
 import { compiledIds } from '../compiled-ids.ts';
-import { renewed } from './document.ts';
+import { renewed } from '../renewed.ts';
 import { measure, type Measurement, type Sizes } from './measure.ts';
 import { plot } from './plot.ts';
 import { medians, type Result } from './results.ts';
@@ -84,7 +84,7 @@ async function version({ client }: BenchServer): Promise<string> {
 
 function write(results: readonly Result[], content: string): void {
   const page = join(repositoryRoot, 'docs/ids.md');
-  writeFileSync(page, renewed(readFileSync(page, 'utf8'), content));
+  writeFileSync(page, renewed(readFileSync(page, 'utf8'), 'npm run bench:id-locality -- --write', content));
   writeFileSync(join(repositoryRoot, 'docs/ids-locality.svg'), plot(results));
   console.log(`\nRenewed docs/ids.md and docs/ids-locality.svg.`);
 }

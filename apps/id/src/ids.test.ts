@@ -1,4 +1,5 @@
 import { createService, type Service } from '@madang/service-kit';
+import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { AppModule } from './app.module';
@@ -86,6 +87,11 @@ describe.each(FORMAT_NAMES)('%s', (format) => {
   });
 });
 
+it('reads a TypeID that holds another UUID, which has no time', async () => {
+  const { status, body } = await get('/ids/typeid/post_00000000000000000000000000');
+  expect([status, body.time]).toEqual([200, null]);
+});
+
 it('lists the formats and the node number', async () => {
   const { body } = await get('/ids');
   expect(body.formats.map(({ format }) => format)).toEqual(['uuidv7', 'uuidv6', 'uuidv4', 'ulid', 'ksuid', 'timeflake', 'snowflake', 'tsid', 'typeid']);
@@ -127,22 +133,47 @@ it('reads a Snowflake of unknown origin as each of the three that it could be', 
   expect(body.readings).toEqual([
     expect.objectContaining({ format: 'snowflake', preset: 'twitter', time: '2012-03-03T13:01:20.453Z' }),
     expect.objectContaining({ format: 'snowflake', preset: 'discord', time: '2016-04-30T11:18:25.796Z' }),
-    expect.objectContaining({ format: 'snowflake', preset: 'instagram' }),
+    expect.objectContaining({ format: 'snowflake', preset: 'instagram', time: '2012-04-23T14:46:14.619Z' }),
   ]);
   expect((await get('/ids/snowflake/175928847299117063?preset=discord')).body.time).toBe('2016-04-30T11:18:25.796Z');
+  expect((await get('/ids/snowflake/175928847299117063?preset=instagram')).body.time).toBe('2012-04-23T14:46:14.619Z');
 });
 
 it('another instance has another node, and gives it back', async () => {
   const other = await start();
-  const nodes = [(await get('/ids')).body.nodeId, (await get('/ids', other)).body.nodeId];
-  expect(nodes.every((node) => node !== null) && nodes[0] !== nodes[1]).toBe(true);
+  const nodes = await Promise.all([service, other].map(async (from) => ({ said: (await get('/ids', from)).body.nodeId, made: await nodeOf(await get('/ids/snowflake', from)) })));
+  expect(nodes.map(({ made }) => made)).toEqual(nodes.map(({ said }) => said));
+  expect(nodes[0]?.made).not.toBe(nodes[1]?.made);
+  const redis = new Redis(infra.valkey.url);
+  const expires = async (): Promise<number> => Number(await redis.hget('ids:node-lease:{id-service}:leases', `${nodes[1]?.made}:expires`));
+  expect(await expires()).toBeGreaterThan(Date.now());
   await other.app.close();
+  expect(await expires()).toBeLessThanOrEqual(Date.now());
+  redis.disconnect();
 });
+
+it('keeps the order of a format from one request to the next', async () => {
+  let last = '';
+  for (let i = 0; i < 100; i++) {
+    const { ids } = (await get('/ids/uuidv7')).body;
+    expect((ids[0] ?? '') > last).toBe(true);
+    last = ids[0] ?? '';
+  }
+});
+
+async function nodeOf({ body }: Answer): Promise<number> {
+  const { fields } = (await get(`/ids/snowflake/${body.ids[0]}`)).body;
+  const [datacenter, worker] = fields.filter(({ bits }) => bits === 5);
+  return Number(datacenter?.value) * 32 + Number(worker?.value);
+}
 
 it('counts what it makes', async () => {
   await get('/ids/ksuid?count=7');
   const { payload } = await service.app.inject({ method: 'GET', url: '/metrics' });
-  expect(payload).toMatch(/ids_generated_total\{format="ksuid"\} \d+/);
+  const counted = (text: string): number => Number(/ids_generated_total\{format="ksuid"\} (\d+)/.exec(text)?.[1]);
+  await get('/ids/ksuid?count=5');
+  const { payload: after } = await service.app.inject({ method: 'GET', url: '/metrics' });
+  expect(counted(after) - counted(payload)).toBe(5);
   expect(payload).toMatch(/ids_node_lease_remaining_seconds\{pool="id-service",node_id="\d+"\} \d/);
   expect(payload).toContain('ids_clock_rollbacks_total');
 });

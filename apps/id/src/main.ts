@@ -5,7 +5,7 @@ import { idConfig } from './id.config';
 void bootstrap({
   name: 'id',
   title: 'Madang id service',
-  description: 'Makes ids that sort by time, in nine formats, and takes any of them apart bit by bit.',
+  description: 'Makes ids in nine formats, of which all but UUIDv4 sort by time, and takes any of them apart bit by bit.',
   config: idConfig,
   module: (config) => AppModule.forRoot(config),
   port: (config) => config.ID_PORT,

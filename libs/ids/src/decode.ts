@@ -1,4 +1,5 @@
-import type { Explanation } from './format';
+import { fromUuid } from './conversion';
+import type { Explanation, IdFormat } from './format';
 import { ksuid } from './ksuid';
 import { SNOWFLAKE_PRESETS } from './snowflake/layout';
 import { snowflake } from './snowflake/snowflake';
@@ -34,6 +35,12 @@ const READERS: readonly Reader[] = [
   snowflakeReader('twitter'), snowflakeReader('discord'), snowflakeReader('instagram'),
 ];
 
+const STORED_AS_UUID = [storedAsUuid(ulid()), storedAsUuid(timeflake())];
+
+function storedAsUuid<Id extends string>(format: IdFormat<Id>): (uuid: string) => Explanation {
+  return (uuid) => format.explain(fromUuid(format, uuid));
+}
+
 /** A reading of a pasted text; `preset` says which Snowflake. */
 export type Reading = Explanation & { readonly preset?: string };
 
@@ -45,6 +52,11 @@ export function decode(text: string): Reading[] {
   for (const { preset, read } of READERS) {
     const reading = attempt(() => read(trimmed));
     if (reading) readings.push(preset === undefined ? reading : { ...reading, preset });
+  }
+  // What a database shows of a ULID or Timeflake in a column of type uuid.
+  for (const read of STORED_AS_UUID) {
+    const reading = attempt(() => read(trimmed));
+    if (reading) readings.push(reading);
   }
   // A leading underscore is no TypeID, though an empty prefix is one without it.
   const asTypeId = separator === 0 ? undefined : attempt(() => reader(typeId({ prefix: trimmed.slice(0, Math.max(separator, 0)), anyUuid: true })).read(trimmed));

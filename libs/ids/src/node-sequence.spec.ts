@@ -1,4 +1,4 @@
-import { borrow, snowflake, type SnowflakeFormat, tsid, type NodeOptions } from './index';
+import { borrow, snowflake, type SnowflakeFormat, wait, tsid, type NodeOptions } from './index';
 
 const MS_2025 = 1_735_689_600_000;
 
@@ -22,18 +22,67 @@ it.each([
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-it('refuses a node function that asks its own generator for an id', () => {
-  const inner: string[] = [];
+it('refuses a node function that asks its own generator, and makes no duplicate where it swallows that', () => {
+  let now = MS_2025;
+  const problems: unknown[] = [];
   const ids: SnowflakeFormat = snowflake({
-    clock: () => MS_2025,
+    clock: () => now,
     node: () => {
-      if (inner.length === 0) {
-        inner.push('');
-        inner[0] = ids.generate();
+      try {
+        ids.generate();
+      } catch (error) {
+        problems.push(error);
       }
       return 1;
     },
   });
-  expect(() => ids.generate()).toThrow('asked its own generator');
-  expect(inner).not.toContain(ids.generate());
+  const made: string[] = [];
+  for (now of [MS_2025, MS_2025 + 5, MS_2025 + 3, MS_2025 + 5]) made.push(ids.generate());
+  expect(problems).toHaveLength(4);
+  expect(String(problems[0])).toContain('asked its own generator');
+  expect(made).toEqual([...new Set(made)].sort());
+});
+
+describe('a time that the node refuses leaves nothing behind', () => {
+  let [now, refused] = [MS_2025, Infinity];
+  const node = (time: number): number => {
+    if (time > refused) throw new Error('outside of the lease');
+    return 1;
+  };
+  beforeEach(() => {
+    [now, refused] = [MS_2025, Infinity];
+  });
+
+  it('where ids were borrowed from the future', () => {
+    const ids = snowflake({ clock: () => now, overflow: borrow(10), rollback: 'throw', node });
+    ids.generateMany(4_096 * 5);
+    [now, refused] = [MS_2025 + 100, MS_2025 + 50];
+    expect(() => ids.generate()).toThrow('outside of the lease');
+    now = MS_2025 + 1; // later than all that has led to an id
+    expect(ids.is(ids.generate())).toBe(true);
+  });
+
+  it('and no more can be borrowed by it', () => {
+    const ids = snowflake({ clock: () => now, overflow: borrow(10), node });
+    for (let glitch = 0; glitch < 5; glitch++) {
+      [now, refused] = [MS_2025, Infinity];
+      expect(() => ids.generateMany(4_096 * 12)).toThrow('All ids of this tick are used');
+      [now, refused] = [MS_2025 + 6_000, MS_2025 + 5_000];
+      expect(() => ids.generate()).toThrow('outside of the lease');
+    }
+    now = MS_2025 + 11;
+    expect(ids.timestamp(ids.generate()).getTime()).toBe(now);
+  });
+});
+
+it.each([0, 1])('makes nothing of a tick that is used up, also with node %i', (node) => {
+  const ids = snowflake({ clock: () => MS_2025, node, usedUntil: new Date(MS_2025 + 3), overflow: 'throw' });
+  expect(() => ids.generate()).toThrow('All ids of this tick are used');
+});
+
+it('gives up in time where the clock tells no time while it waits', () => {
+  let looks = 0;
+  const broken = snowflake({ clock: () => (looks++ === 0 ? MS_2025 : looks === 2 ? MS_2025 - 5 : NaN), node: 1, rollback: wait(20) });
+  broken.generate();
+  expect(() => broken.generate()).toThrow('behind what it has already shown');
 });

@@ -11,6 +11,7 @@ export class NodeSequence {
   readonly ticker: Ticker;
   private readonly nodeAt: (timestampMs: number) => number;
   private readonly most: number;
+  private asking = false;
 
   /** @param mostNode the greatest node number @param perTick how many ids a node has in a tick @throws InvalidOptionError */
   constructor(range: TickRange, options: NodeOptions, mostNode: number, perTick: number) {
@@ -22,6 +23,8 @@ export class NodeSequence {
 
   /** Moves on to the next id. True if the tick has changed. */
   step(): boolean {
+    if (this.asking) throw new Error('The option `node` asked its own generator for an id, which would be made twice; ask another one.');
+    this.ticker.keep();
     const tick = this.ticker.next();
     let at = tick;
     let count = 0;
@@ -45,15 +48,15 @@ export class NodeSequence {
 
   /** May throw: nothing has been taken yet. */
   private nodeFor(tick: number): number {
-    const { tick: latest, count } = this;
+    this.asking = true;
     try {
-      const node = this.nodeAt(tick);
-      if (this.tick !== latest || this.count !== count) throw new Error('The option `node` asked its own generator for an id, which would be made twice; ask another one.');
-      return node;
+      return this.nodeAt(tick);
     } catch (error) {
       // A time that was refused has not been used: without this, a clock that was once an hour ahead would stop the node for that hour.
-      this.ticker.returnTo(this.tick);
+      this.ticker.takeBack();
       throw error;
+    } finally {
+      this.asking = false;
     }
   }
 

@@ -10,6 +10,7 @@ export interface RealStore {
   /** The server's own clock, and the end of the lease by it. */
   now(): Promise<number>;
   expiresAt(pool: string, nodeId: number): Promise<number>;
+  holder(pool: string, nodeId: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -25,6 +26,10 @@ export async function postgresStore(url: string): Promise<RealStore> {
     store: new PostgresLeaseStore((text, values) => pool.query(text, values)),
     now: () => number('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS value'),
     expiresAt: (name, nodeId) => number('SELECT expires_at AS value FROM ids_node_lease WHERE pool = $1 AND node_id = $2', [name, nodeId]),
+    holder: async (name, nodeId) => {
+      const { rows } = await pool.query<{ holder: string }>('SELECT holder FROM ids_node_lease WHERE pool = $1 AND node_id = $2', [name, nodeId]);
+      return rows[0]?.holder ?? '';
+    },
     close: () => pool.end(),
   };
 }
@@ -38,13 +43,14 @@ export async function valkeyStore(url: string): Promise<RealStore> {
       return Number(seconds) * 1_000 + Number(micros) / 1_000;
     },
     expiresAt: async (pool, nodeId) => Number(await client.command('HGET', `ids:node-lease:{${pool}}:leases`, `${nodeId}:expires`)),
+    holder: async (pool, nodeId) => String(await client.command('HGET', `ids:node-lease:{${pool}}:leases`, `${nodeId}:holder`)),
     close: async () => client.close(),
   };
 }
 
 /** A pool of its own, and times short enough for a test. */
 export function short(options: NodeLeaseOptions = {}): NodeLeaseOptions & { readonly pool: string; readonly ttlMs: number } {
-  return { pool: randomUUID(), minNodeId: 0, maxNodeId: 0, ttlMs: 600, marginMs: 100, maxClockSkewMs: 50, issueAheadMs: 20, restMs: 200, requestTimeoutMs: 500, ...options };
+  return { pool: randomUUID(), minNodeId: 0, maxNodeId: 0, ttlMs: 600, marginMs: 100, maxClockSkewMs: 50, issueAheadMs: 20, restMs: 200, requestTimeoutMs: Math.floor((options.ttlMs ?? 600) * 0.6), ...options };
 }
 
 /** Tries again, as a process that waits for a node id does. */

@@ -79,6 +79,29 @@ describe.each([
     await next.release();
   });
 
+  it('asks once more, and once only, where the answer came after its deadline', async () => {
+    let stoodStillMs = 0;
+    const keeper = NodeLeaseKeeper.start(store(), { ...short({ maxNodeId: 9 }), retryMs: 20, monotonicNow: () => performance.now() + stoodStillMs });
+    stoodStillMs = 10_000; // while it was asked
+    const { lease } = await keeper;
+    expect(lease).toBeUndefined();
+    while (!(await keeper).lease) await sleep(5);
+    await sleep(200);
+    expect(asked).toHaveBeenCalledTimes(2);
+    await (await keeper).release();
+  });
+
+  it('makes no id any more once it is being given back', async () => {
+    const keeper = await NodeLeaseKeeper.start(store(), short());
+    const released = keeper.release();
+    expect(() => keeper.node(Date.now())).toThrow('it was given back');
+    await released;
+  });
+
+  it.each([{ ttlMs: 1e10 }, { requestTimeoutMs: 550 }, { retryMs: 0 }])('refuses %j', async (options) => {
+    await expect(NodeLeaseKeeper.start(store(), { ...short(), ...options })).rejects.toMatchObject({ code: 'IDS_LEASE_OPTIONS' });
+  });
+
   it('refuses at once what can never succeed', async () => {
     await expect(NodeLeaseKeeper.start(store(), { minNodeId: 5, maxNodeId: 1 })).rejects.toThrow('exchange them');
   });

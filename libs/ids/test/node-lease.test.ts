@@ -117,7 +117,8 @@ describe.each([
   it('ends at once when the store refuses', async () => {
     const options = short();
     const lease = await NodeLease.acquire(real.store, options);
-    await real.store.release({ pool: options.pool, nodeId: 0, fencingToken: 1n, terms: { ttlMs: 1, restMs: 1, maxClockSkewMs: 0, issueAheadMs: 0 } }, 0);
+    const holder = await real.holder(options.pool, 0);
+    await real.store.release({ pool: options.pool, nodeId: 0, fencingToken: 1n, holder, terms: { ttlMs: 1, restMs: 1, maxClockSkewMs: 0, issueAheadMs: 0 } }, 0);
     await sleep(options.ttlMs / 3 + 100);
     expect(() => lease.assertHeld()).toThrow('the store gave it up');
   });

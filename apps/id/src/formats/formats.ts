@@ -1,24 +1,29 @@
-import { type Explanation, type FormatName, fromUuid, type IdFormat, ksuid, snowflake, SNOWFLAKE_PRESETS, timeflake, tsid, typeId, ulid, uuidV4, uuidV6, uuidV7 } from '@madang/ids';
+import { absorb, type Explanation, type FormatName, fromUuid, type IdFormat, ksuid, snowflake, SNOWFLAKE_PRESETS, timeflake, tsid, typeId, ulid, uuidV4, uuidV6, uuidV7, wait } from '@madang/ids';
 import { observeGenerator } from '@madang/ids/prometheus';
 
 export type PresetName = keyof typeof SNOWFLAKE_PRESETS;
 
+/** A clock that was set back is no reason to make no ids (docs/adr/0008). */
+const ORDERED = { rollback: absorb(Infinity), ...observeGenerator };
+/** Waiting blocks the thread, and with it all other requests: a thousand ids need a millisecond at most. */
+const OF_NODE = { overflow: wait(5), ...observeGenerator };
+
 /** One generator a format for the whole process: the order of its ids is that of one generator. */
 export class Formats {
-  private readonly uuidV7 = uuidV7(observeGenerator);
+  private readonly uuidV7 = uuidV7(ORDERED);
   private readonly generators: Readonly<Record<Exclude<FormatName, 'typeid'>, IdFormat<string>>>;
 
   /** @param node this process's node number at a time (milliseconds since 1970); throws where there is none */
   constructor(private readonly node: (timestampMs: number) => number) {
     this.generators = {
       uuidv7: this.uuidV7,
-      uuidv6: uuidV6(observeGenerator),
+      uuidv6: uuidV6(ORDERED),
       uuidv4: uuidV4(),
-      ulid: ulid(observeGenerator),
-      ksuid: ksuid(observeGenerator),
-      timeflake: timeflake(observeGenerator),
-      snowflake: snowflake({ node, ...observeGenerator }),
-      tsid: tsid({ node, ...observeGenerator }),
+      ulid: ulid(ORDERED),
+      ksuid: ksuid(ORDERED),
+      timeflake: timeflake(ORDERED),
+      snowflake: snowflake({ node, ...OF_NODE }),
+      tsid: tsid({ node, ...OF_NODE }),
     };
   }
 

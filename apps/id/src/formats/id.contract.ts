@@ -37,18 +37,18 @@ export const ExplainQuery = z.strictObject({
 export type ExplainQuery = z.output<typeof ExplainQuery>;
 
 const field = z.object({
-  name: z.string(),
-  bits: z.int(),
-  value: z.string().meta({ description: 'Decimal, or hexadecimal with 0x' }),
-  meaning: z.string(),
+  name: z.string().meta({ example: 'unix_ts_ms' }),
+  bits: z.int().meta({ example: 48 }),
+  value: z.string().meta({ example: '1645557742000', description: 'Decimal, or hexadecimal with 0x' }),
+  meaning: z.string().meta({ example: 'milliseconds since 1970' }),
 });
 
 export const IdExplanation = z
   .object({
     format: FormatParam,
-    id: z.string(),
-    time: z.iso.datetime().nullable().meta({ description: 'When the id says that it was made; null where the format holds no time' }),
-    hex: z.string().meta({ description: 'All bytes' }),
+    id: z.string().meta({ example: CATALOGUE.uuidv7.example }),
+    time: z.string().nullable().meta({ example: '2022-02-22T19:22:22.000Z', description: 'ISO 8601, after 9999 with a sign and six digits of the year. When the id says that it was made; null where the format holds no time' }),
+    hex: z.string().meta({ example: '017f22e279b07cc398c4dc0c0c07398f', description: 'All bytes' }),
     fields: z.array(field).readonly().meta({ description: 'From the most significant bit on' }),
   })
   .meta({ id: 'IdExplanation' });

@@ -51,7 +51,8 @@ export function run(args: readonly string[], output: Output): number {
     return 0;
   } catch (error) {
     if (!types.isNativeError(error)) throw error;
-    output.error(`madang-ids: ${error.message}\nmadang-ids --help lists what there is.`);
+    // Node's own advice goes on about positional arguments.
+    output.error(`madang-ids: ${error.message.split('. To specify')[0]}\nmadang-ids --help lists what there is.`);
     return 2;
   }
 }

@@ -10,7 +10,7 @@ let cell: Int32Array<SharedArrayBuffer> | undefined;
 
 /** Returns at once for a millisecond or less (the caller looks at the clock again: a spin), and sleeps for more. */
 export const blockThread: Pause = (ms) => {
-  if (ms <= SPIN_MS) return;
+  if (!(ms > SPIN_MS)) return; // NaN, of a clock that is broken, would be for ever
   cell ??= new Int32Array(new SharedArrayBuffer(4));
   Atomics.wait(cell, 0, 0, Math.min(ms, LONGEST_MS));
 };

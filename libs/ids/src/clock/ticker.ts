@@ -29,6 +29,7 @@ export class Ticker {
   private shown = -Infinity;
   /** How many ids may still take the tick of the latest one. */
   private held = 0;
+  private readonly kept = { last: -Infinity, peak: -Infinity, shown: -Infinity };
 
   constructor(
     private readonly range: TickRange,
@@ -103,10 +104,18 @@ export class Ticker {
     this.shown = tick;
   }
 
-  /** Takes back what has been shown since the latest id, which was of `tick`, because no id came of it. */
-  returnTo(tick: number): void {
-    this.last = tick;
-    this.peak = Math.min(this.peak, tick);
+  /** Remembers the state before an id, for `takeBack`. */
+  keep(): void {
+    this.kept.last = this.last;
+    this.kept.peak = this.peak;
+    this.kept.shown = this.shown;
+  }
+
+  /** No id came of what was shown since `keep`. */
+  takeBack(): void {
+    this.last = this.kept.last;
+    this.peak = this.kept.peak;
+    this.shown = this.kept.shown;
   }
 
   private behind(tick: number): number {

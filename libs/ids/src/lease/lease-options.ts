@@ -9,6 +9,7 @@ export interface NodeLeaseOptions {
   readonly minNodeId?: number;
   /** Default: 1023, the ten bits of a Snowflake. */
   readonly maxNodeId?: number;
+  /** For people who look into the store. Default: host and process. */
   readonly holder?: string;
   /** How long the store may be away before issuing stops, and how long a crashed holder blocks its node id. Default: 30 s. */
   readonly ttlMs?: number;
@@ -26,6 +27,7 @@ export interface NodeLeaseOptions {
   readonly monotonicNow?: () => number;
   /** The clock that ids are stamped with. Default: `Date.now`. */
   readonly wallNow?: () => number;
+  // None of the observers may throw: there is nobody to catch it.
   /** Told once, when the lease has ended without `release`; at the latest at its deadline, if the event loop turns. */
   readonly onLost?: (error: Error) => void;
   /** Told of every attempt whose outcome is unknown; it is repeated until the deadline. */
@@ -52,7 +54,9 @@ export function leaseSettings(options: NodeLeaseOptions): LeaseSettings {
   check(minNodeId <= maxNodeId, `minNodeId (${minNodeId}) is greater than maxNodeId (${maxNodeId}): exchange them.`);
   check(pool.length > 0 && pool.length <= 200 && !/[{}]/.test(pool), 'pool is to have 1 to 200 characters, without braces.');
   check(ttlMs >= 100, `ttlMs is ${ttlMs}: give at least 100, and some seconds in production.`);
+  check(ttlMs <= 86_400_000, `ttlMs is ${ttlMs}: give at most a day.`);
   check(requestTimeoutMs > 0, 'requestTimeoutMs is 0: give at least 1.');
+  check(requestTimeoutMs < ttlMs - marginMs, `requestTimeoutMs is ${requestTimeoutMs}: an answer that late would be of a lease that has ended. Give less than ttlMs - marginMs (${ttlMs - marginMs}).`);
   check(marginMs > 0 && marginMs <= ttlMs / 2, `marginMs is ${marginMs}: give more than 0 and at most half of ttlMs (${ttlMs}).`);
   check(restMs > maxClockSkewMs, `restMs (${restMs}) is to be greater than maxClockSkewMs (${maxClockSkewMs}): give more rest.`);
 

@@ -1,5 +1,5 @@
 import { leaseSettings, type NodeLeaseOptions } from './lease-options';
-import { NodeIdUnavailableError } from './lease.errors';
+import { LeaseOptionsError, NodeIdUnavailableError } from './lease.errors';
 import { NodeLease } from './node-lease';
 import type { NodeLeaseStore } from './node-lease.store';
 
@@ -34,8 +34,9 @@ export class NodeLeaseKeeper {
   }
 
   private constructor(store: NodeLeaseStore, options: NodeLeaseKeeperOptions) {
-    const { retryMs, onHeld, onLost, onAcquireFailed, ...ofLease } = options;
+    const { retryMs = 1_000, onHeld, onLost, onAcquireFailed, ...ofLease } = options;
     leaseSettings(ofLease); // what can never succeed is not tried again and again
+    if (!(retryMs >= 1 && retryMs <= 86_400_000)) throw new LeaseOptionsError(`retryMs is ${retryMs}: give 1 to a day.`);
     this.#store = store;
     this.#options = options;
     this.#acquiring = this.#acquire();
@@ -58,11 +59,11 @@ export class NodeLeaseKeeper {
   async release(): Promise<void> {
     this.#released = true;
     clearTimeout(this.#timer);
-    await this.#acquiring;
-    const lease = this.#lease;
+    const held = this.#lease;
     this.#lease = undefined;
     this.#missing = 'it was given back';
-    await lease?.release();
+    await held?.release();
+    await this.#acquiring; // a grant that is under way is given back as soon as it comes
   }
 
   #acquireAgain(): void {
@@ -72,19 +73,24 @@ export class NodeLeaseKeeper {
   async #acquire(): Promise<void> {
     const { retryMs = 1_000, onHeld, onLost, onAcquireFailed, ...options } = this.#options;
     const lost = (error: Error): void => {
+      if (this.#released) return;
       this.#lease = undefined;
       this.#missing = error;
       this.#acquireAgain();
       onLost?.(error);
     };
+    let lease: NodeLease;
     try {
-      this.#lease = await NodeLease.acquire(this.#store, { ...options, onLost: lost });
+      lease = await NodeLease.acquire(this.#store, { ...options, onLost: lost });
     } catch (error) {
+      if (this.#released) return;
       this.#missing = error;
-      if (!this.#released) this.#timer = setTimeout(() => this.#acquireAgain(), retryMs).unref();
+      this.#timer = setTimeout(() => this.#acquireAgain(), retryMs).unref();
       onAcquireFailed?.(error);
       return;
     }
-    onHeld?.(this.#lease);
+    if (this.#released) return lease.release();
+    this.#lease = lease;
+    onHeld?.(lease);
   }
 }

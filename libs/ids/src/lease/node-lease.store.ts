@@ -12,7 +12,7 @@ export interface LeaseRequest {
   readonly pool: string;
   readonly minNodeId: number;
   readonly maxNodeId: number;
-  /** For people who look into the store; decides nothing. */
+  /** Unique a lease: by it, too, a store that has forgotten what it granted (and grants a token twice) is noticed at the next renewal. */
   readonly holder: string;
   readonly terms: LeaseTerms;
 }
@@ -30,6 +30,7 @@ export interface HeldLease {
   readonly pool: string;
   readonly nodeId: number;
   readonly fencingToken: bigint;
+  readonly holder: string;
   readonly terms: LeaseTerms;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ClockOutsideLeaseError, LeaseLostError, type LeaseLostReason, NodeIdsExhaustedError } from './lease.errors';
 import { type LeaseSettings, leaseSettings, type NodeLeaseOptions } from './lease-options';
 import type { NodeIdSource } from './node-id-source';
@@ -36,7 +37,8 @@ export class NodeLease implements NodeIdSource {
    */
   static async acquire(store: NodeLeaseStore, options: NodeLeaseOptions = {}): Promise<NodeLease> {
     const settings = leaseSettings(options);
-    const { pool, minNodeId, maxNodeId, holder, terms, ttlMs, restMs, maxClockSkewMs, issueAheadMs } = settings;
+    const { pool, minNodeId, maxNodeId, terms, ttlMs, restMs, maxClockSkewMs, issueAheadMs } = settings;
+    const holder = `${settings.holder}#${randomUUID()}`;
     const sentAt = settings.monotonicNow();
     const answer = store.acquire({ pool, minNodeId, maxNodeId, holder, terms });
     let grant: LeaseGrant | undefined;
@@ -44,24 +46,24 @@ export class NodeLease implements NodeIdSource {
       grant = await within(answer, 'acquire', settings.requestTimeoutMs);
     } catch (error) {
       // Nobody issues under a grant that comes too late: give it back, or let it end.
-      answer.then((late) => late && store.release({ pool, terms, ...late }, late.notBefore)).catch(() => undefined);
+      answer.then((late) => late && store.release({ pool, holder, terms, ...late }, late.notBefore)).catch(() => undefined);
       throw error;
     }
     if (!grant) throw new NodeIdsExhaustedError(pool, minNodeId, maxNodeId, ttlMs + Math.max(restMs, 2 * maxClockSkewMs + issueAheadMs));
-    const lease = new NodeLease(store, settings, grant, sentAt);
-    if (lease.#hasEnded()) throw new LeaseLostError(grant.nodeId, 'expired');
+    const lease = new NodeLease(store, settings, holder, grant, sentAt);
+    if (lease.remainingMs === 0) throw new LeaseLostError(grant.nodeId, 'expired'); // nobody has had it, so that nobody has lost it
     lease.#renewAt(sentAt + ttlMs / 3);
     return lease;
   }
 
-  private constructor(store: NodeLeaseStore, settings: LeaseSettings, grant: LeaseGrant, sentAt: number) {
+  private constructor(store: NodeLeaseStore, settings: LeaseSettings, holder: string, grant: LeaseGrant, sentAt: number) {
     this.#store = store;
     this.#settings = settings;
     this.#monotonicNow = settings.monotonicNow;
     this.nodeId = grant.nodeId;
     this.fencingToken = grant.fencingToken;
     this.notBefore = grant.notBefore;
-    this.#held = { pool: settings.pool, nodeId: grant.nodeId, fencingToken: grant.fencingToken, terms: settings.terms };
+    this.#held = { pool: settings.pool, nodeId: grant.nodeId, fencingToken: grant.fencingToken, holder, terms: settings.terms };
     this.#deadline = this.#deadlineFrom(sentAt);
     this.#mayIssueUntil = grant.mayIssueUntil;
     this.#highest = grant.notBefore;

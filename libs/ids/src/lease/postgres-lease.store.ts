@@ -31,15 +31,15 @@ export class PostgresLeaseStore implements NodeLeaseStore {
     }
   }
 
-  async renew({ pool, nodeId, fencingToken, terms }: HeldLease): Promise<number | undefined> {
-    const values = [pool, nodeId, String(fencingToken), terms.ttlMs, terms.restMs, terms.maxClockSkewMs, terms.issueAheadMs];
+  async renew({ pool, nodeId, fencingToken, holder, terms }: HeldLease): Promise<number | undefined> {
+    const values = [pool, nodeId, String(fencingToken), terms.ttlMs, terms.restMs, terms.maxClockSkewMs, terms.issueAheadMs, holder];
     const { rows } = await this.#query(RENEW, values);
     const [row] = rows as { mark: string }[];
     return row && Number(row.mark);
   }
 
-  async release({ pool, nodeId, fencingToken, terms }: HeldLease, issuedUntil: number): Promise<void> {
-    await this.#query(RELEASE, [pool, nodeId, String(fencingToken), terms.restMs, terms.maxClockSkewMs, Math.ceil(issuedUntil)]);
+  async release({ pool, nodeId, fencingToken, holder, terms }: HeldLease, issuedUntil: number): Promise<void> {
+    await this.#query(RELEASE, [pool, nodeId, String(fencingToken), terms.restMs, terms.maxClockSkewMs, Math.ceil(issuedUntil), holder]);
   }
 
   async #take({ pool, minNodeId, maxNodeId, holder, terms }: LeaseRequest): Promise<LeaseGrant | undefined> {

@@ -10,7 +10,6 @@ export const CREATE_NODE_LEASE_TABLE = `
     node_id integer NOT NULL CHECK (node_id >= 0),
     -- Grows with each holder of the node id; 0: nobody has had it.
     fencing_token bigint NOT NULL DEFAULT 0,
-    -- For people only.
     holder text NOT NULL DEFAULT '',
     expires_at bigint NOT NULL DEFAULT 0,
     -- Nobody gets the node id before.
@@ -49,7 +48,7 @@ export const ADD_ROWS = `
   added AS (INSERT INTO ids_node_lease (pool, node_id) SELECT $1, n FROM missing ON CONFLICT DO NOTHING)
   SELECT count(*)::integer AS missing FROM missing`;
 
-/** $1 pool, $2 node id, $3 token, $4 ttl, $5 rest, $6 skew, $7 ahead. */
+/** $1 pool, $2 node id, $3 token, $4 ttl, $5 rest, $6 skew, $7 ahead, $8 holder. */
 export const RENEW = `
   WITH clock AS MATERIALIZED (SELECT ${NOW} AS now)
   UPDATE ids_node_lease SET
@@ -57,14 +56,14 @@ export const RENEW = `
     may_issue_until = greatest(may_issue_until, now + $4::bigint + $6::bigint + $7::bigint),
     rests_until = greatest(rests_until, now + $4::bigint + $5::bigint, greatest(may_issue_until, now + $4::bigint + $6::bigint + $7::bigint) + $6::bigint)
   FROM clock
-  WHERE pool = $1 AND node_id = $2::integer AND fencing_token = $3::bigint AND expires_at > now
+  WHERE pool = $1 AND node_id = $2::integer AND fencing_token = $3::bigint AND holder = $8 AND expires_at > now
   RETURNING may_issue_until::text AS mark`;
 
-/** $1 pool, $2 node id, $3 token, $4 rest, $5 skew, $6 issued until. */
+/** $1 pool, $2 node id, $3 token, $4 rest, $5 skew, $6 issued until, $7 holder. */
 export const RELEASE = `
   WITH clock AS MATERIALIZED (SELECT ${NOW} AS now)
   UPDATE ids_node_lease SET
     expires_at = now, may_issue_until = least(may_issue_until, $6::bigint),
     rests_until = greatest(now + $4::bigint, least(may_issue_until, $6::bigint) + $5::bigint)
   FROM clock
-  WHERE pool = $1 AND node_id = $2::integer AND fencing_token = $3::bigint AND expires_at > now`;
+  WHERE pool = $1 AND node_id = $2::integer AND fencing_token = $3::bigint AND holder = $7 AND expires_at > now`;

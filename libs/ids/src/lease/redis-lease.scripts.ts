@@ -36,18 +36,18 @@ return { node, text(token), text(before), text(mark) }`;
 
 const ONLY_ITS_HOLDER = `
 local node = ARGV[1]
-if redis.call('HGET', leases, node .. ':token') ~= ARGV[2] or get(node, 'expires') <= now then return nil end
+if redis.call('HGET', leases, node .. ':token') ~= ARGV[2] or redis.call('HGET', leases, node .. ':holder') ~= ARGV[3] or get(node, 'expires') <= now then return nil end
 `;
 
-/** ARGV: node id, token, ttl, rest, skew, ahead. */
+/** ARGV: node id, token, holder, ttl, rest, skew, ahead. */
 export const RENEW_SCRIPT = `${PRELUDE}${ONLY_ITS_HOLDER}
-local ttl, rest, skew, ahead = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local ttl, rest, skew, ahead = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local mark = math.max(get(node, 'mark'), now + ttl + skew + ahead)
 set(node, now + ttl, mark, math.max(tonumber(redis.call('ZSCORE', rests, node) or '0'), now + ttl + rest, mark + skew))
 return text(mark)`;
 
-/** ARGV: node id, token, rest, skew, issued until. */
+/** ARGV: node id, token, holder, rest, skew, issued until. */
 export const RELEASE_SCRIPT = `${PRELUDE}${ONLY_ITS_HOLDER}
-local mark = math.min(get(node, 'mark'), tonumber(ARGV[5]))
-set(node, now, mark, math.max(now + tonumber(ARGV[3]), mark + tonumber(ARGV[4])))
+local mark = math.min(get(node, 'mark'), tonumber(ARGV[6]))
+set(node, now, mark, math.max(now + tonumber(ARGV[4]), mark + tonumber(ARGV[5])))
 return nil`;

@@ -6,7 +6,7 @@ export type RedisEval = (script: string, numberOfKeys: number, ...keysAndArgumen
 
 /**
  * Leases in Redis or Valkey, one script an operation. The server must not forget: `appendonly yes` with `appendfsync always`
- * (with `everysec` a crash may forget leases of the last second or two), `maxmemory-policy noeviction`, and no failover to a replica that may be
+ * (with `everysec` even a kill of the process can forget leases: it defers the write while the disk is busy), `maxmemory-policy noeviction`, and no failover to a replica that may be
  * behind. Where that cannot be had, use PostgreSQL. The search for a node id nobody has had goes through the range: some thousands, not a million.
  */
 export class RedisLeaseStore implements NodeLeaseStore {
@@ -26,14 +26,14 @@ export class RedisLeaseStore implements NodeLeaseStore {
     return { nodeId: Number(nodeId), fencingToken: BigInt(token), notBefore: Number(notBefore), mayIssueUntil: Number(mark) };
   }
 
-  async renew({ pool, nodeId, fencingToken, terms }: HeldLease): Promise<number | undefined> {
+  async renew({ pool, nodeId, fencingToken, holder, terms }: HeldLease): Promise<number | undefined> {
     const { ttlMs, restMs, maxClockSkewMs, issueAheadMs } = terms;
-    const answer = await this.#run(RENEW_SCRIPT, pool, [nodeId, fencingToken, ttlMs, restMs, maxClockSkewMs, issueAheadMs]);
+    const answer = await this.#run(RENEW_SCRIPT, pool, [nodeId, fencingToken, holder, ttlMs, restMs, maxClockSkewMs, issueAheadMs]);
     return answer === null ? undefined : Number(answer);
   }
 
-  async release({ pool, nodeId, fencingToken, terms }: HeldLease, issuedUntil: number): Promise<void> {
-    await this.#run(RELEASE_SCRIPT, pool, [nodeId, fencingToken, terms.restMs, terms.maxClockSkewMs, Math.ceil(issuedUntil)]);
+  async release({ pool, nodeId, fencingToken, holder, terms }: HeldLease, issuedUntil: number): Promise<void> {
+    await this.#run(RELEASE_SCRIPT, pool, [nodeId, fencingToken, holder, terms.restMs, terms.maxClockSkewMs, Math.ceil(issuedUntil)]);
   }
 
   /** The braces keep both keys in one slot of a cluster. */

@@ -5,9 +5,11 @@ const observed = new Set<NodeLease>();
 
 const remaining = new Gauge({
   name: 'ids_node_lease_remaining_seconds',
-  help: 'Time until issuing under a node id stops, unless the lease is renewed before; 0 once it has ended',
+  help: 'Time until issuing under a node id stops, unless the lease is renewed before; gone once it has ended',
   labelNames: ['pool', 'node_id'] as const,
   collect: () => {
+    remaining.reset();
+    for (const lease of observed) if (lease.remainingMs === 0) observed.delete(lease);
     for (const lease of observed) remaining.set({ pool: lease.pool, node_id: String(lease.nodeId) }, lease.remainingMs / 1_000);
   },
 });

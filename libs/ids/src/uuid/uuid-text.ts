@@ -24,9 +24,10 @@ export function numberToUuid(value: bigint): string {
   return hexOf(value, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Capitals (RFC 9562, section 4), `urn:uuid:`, braces. */
+/** Capitals (RFC 9562, section 4), `urn:uuid:`, braces, no dashes. */
 export function canonicalUuid(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^urn:uuid:/, '').replace(/^\{(.*)\}$/, '$1');
+  const bare = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/^urn:uuid:/, '').replace(/^\{(.*)\}$/, '$1');
+  return bare.replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** UUIDs of one version, in small letters. */

@@ -22,5 +22,6 @@ export function uuid() {
 /** A whole number in a query string. JavaScript would read `''`, `' 5'` and `'0x10'` as numbers; this does not. */
 export function queryInteger({ min, max }: { min: number; max: number }) {
   const read = (value: unknown): unknown => (typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value);
-  return z.preprocess(read, z.int().min(min).max(max));
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.preprocess(read, z.int({ error }).min(min, { error }).max(max, { error }));
 }
