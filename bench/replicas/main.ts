@@ -1,0 +1,82 @@
+// What a routed read costs beside TypeORM's own replication, what two replicas take off the primary, and how long a read waits for the
+// session's own write. Exits with 1 if a target is missed. `npm run bench:replicas [-- --rounds 21] [-- --only cost]`
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { percentiles } from '../percentiles.ts';
+import { type AfterWrite, afterWrite } from './after-write.ts';
+import { cost } from './cost.ts';
+import { delayReplay, startDatabase, untilCaughtUp } from './database.ts';
+import { primaryShare } from './primary-share.ts';
+
+/** Of the reads a second that TypeORM does by itself. */
+const LEAST_RATIO = 0.95;
+const CONCURRENCY = 16;
+const TURN_MS = 1_000;
+const SHARE_MS = 6_000;
+const PAIRS = 2_000;
+const PAIRS_BEHIND = 500;
+const WRITERS = 8;
+const BEHIND_MS = 1_000;
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '21' }, only: { type: 'string' } } });
+const rounds = Number(values.rounds);
+if (!(Number.isInteger(rounds) && rounds >= 5)) throw new Error('--rounds: 5 or more, for a median that means something.');
+
+const parts: Readonly<Record<string, () => Promise<void>>> = { cost: showCost, share: showShare, wait: showWait };
+const asked = Object.entries(parts).filter(([name]) => values.only === undefined || values.only === name);
+if (asked.length === 0) throw new Error(`--only: ${Object.keys(parts).join(', ')}`);
+
+const problems: string[] = [];
+console.log('Starting a primary and two standbys ...');
+const infra = await startDatabase();
+try {
+  for (const [, show] of asked) await show();
+} finally {
+  await infra.stop();
+}
+for (const problem of problems) console.error(`MISSED: ${problem}`);
+process.exit(problems.length === 0 ? 0 : 1);
+
+async function showCost(): Promise<void> {
+  console.log(`\nfindOneBy by primary key, ${CONCURRENCY} at a time, in turns of ${TURN_MS} ms, ${rounds} rounds`);
+  const { plain, routed, ratio, cpuRatio } = await cost(infra, { rounds, concurrency: CONCURRENCY, turnMs: TURN_MS });
+  for (const [name, { readsPerSecond, cpuMicroseconds }] of Object.entries({ 'TypeORM, random replica': plain, 'routed, monotonic': routed })) {
+    console.log(`${name.padEnd(24)} ${readsPerSecond.toFixed(0).padStart(6)} reads/s  ${cpuMicroseconds.toFixed(0).padStart(4)} µs of this process's CPU a read`);
+  }
+  console.log(`=> a routed read beside TypeORM's own replication: ${ratio.toFixed(3)} of its reads/s (at least ${LEAST_RATIO}), ${cpuRatio.toFixed(3)} of its CPU`);
+  if (!(ratio >= LEAST_RATIO)) problems.push(`${ratio.toFixed(3)} of the reads/s of TypeORM's own replication, instead of ${LEAST_RATIO}`);
+}
+
+async function showShare(): Promise<void> {
+  console.log(`\nThe same reads for ${SHARE_MS / 1_000} s each, % of a core, of the ${availableParallelism()} cores that all share`);
+  const shares = await primaryShare(infra, { concurrency: CONCURRENCY, ms: SHARE_MS });
+  for (const { from, readsPerSecond, cpu, ofPrimary } of shares) {
+    console.log(cpu.map(({ name, percent }) => `${name} ${percent.toFixed(1)}`).join(' · '));
+    console.log(`=> reads from ${from}: ${readsPerSecond.toFixed(0)} a second; the primary uses ${(100 * ofPrimary).toFixed(1)} % of the servers' CPU`);
+  }
+}
+
+async function showWait(): Promise<void> {
+  console.log(`\nWritten, and read back at once, by ${WRITERS} sessions at a time`);
+  const run = async (options: Pick<AfterWrite, 'level' | 'write'>, pairs: number, note = ''): Promise<AfterWrite> => {
+    const result = await afterWrite(infra, { ...options, pairs, writers: WRITERS });
+    console.log(`=> ${describe(result)}${note}`);
+    return result;
+  };
+  const eventual = await run({ level: 'eventual', write: 'a transaction' }, PAIRS);
+  if (eventual.misses === 0) problems.push('Without a promise every read shows the write before it: the replicas are too near for this to prove anything');
+  const promised = [await run({ level: 'session', write: 'a transaction' }, PAIRS), await run({ level: 'session', write: 'a statement' }, PAIRS)];
+  const slow = infra.postgres.replicas.at(-1)?.adminUrl() ?? '';
+  await delayReplay(slow, BEHIND_MS);
+  promised.push(await run({ level: 'session', write: 'a transaction' }, PAIRS_BEHIND, `, replica-2 ${BEHIND_MS} ms behind`));
+  await delayReplay(slow, 0);
+  await untilCaughtUp(infra, slow);
+  for (const { write, misses } of promised) if (misses > 0) problems.push(`${misses} reads of a session do not show what it wrote by ${write}`);
+}
+
+function describe({ level, write, decisions, took, misses }: AfterWrite): string {
+  const to = (target: (name: string) => boolean): number => decisions.filter((decision) => target(decision.target)).length;
+  const reasons = Object.entries(Object.groupBy(decisions, ({ reason }) => reason)).map(([reason, of]) => `${reason} ${of.length}`);
+  const waits = level === 'session' ? `; waited, ms: ${percentiles(decisions.map(({ waitedMs }) => waitedMs))}` : '';
+  return `${String(level)} after ${write}: ${misses} of ${took.length} do not show the write, ${to((name) => name === 'primary')} went to the primary (${reasons.join(', ')})${waits}; whole read, ms: ${percentiles(took)}`;
+}
