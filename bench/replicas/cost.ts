@@ -1,39 +1,45 @@
 import type { Infra } from '../../infra/test-infra.ts';
 import { median } from '../percentiles.ts';
 import { load, type Load } from './load.ts';
-import { plainReader, type Reader, routedReader } from './readers.ts';
+import { plain, type Reader, routed } from './readers.ts';
 
-const WARM_UP_ROUNDS = 3;
+const WARM_UP_ROUNDS = 10;
 
-export interface Cost {
-  readonly plain: Load;
-  readonly routed: Load;
-  /** Routed to plain, medians over the rounds. */
+export interface Cost extends Load {
+  readonly name: string;
+  /** To TypeORM's own replication in the same round, the median. */
   readonly ratio: number;
   readonly cpuRatio: number;
 }
 
-/** Both in turns, and each first in every other round, so that whatever slows the machine down slows both. */
-export async function cost(infra: Infra, { rounds, concurrency, turnMs }: { rounds: number; concurrency: number; turnMs: number }): Promise<Cost> {
-  const readers = { plain: await plainReader(infra), routed: await routedReader(infra) };
-  const turns: Record<keyof typeof readers, Load>[] = [];
+/**
+ * All in turns, there and back: whatever slows the machine down slows all.
+ * @returns TypeORM's own replication first
+ */
+export async function cost(infra: Infra, { rounds, concurrency, turnMs, readsARequest }: { rounds: number; concurrency: number; turnMs: number; readsARequest: number }): Promise<Cost[]> {
+  const [own, router] = [await plain(infra), await routed(infra)];
+  const readers: Readonly<Record<string, Reader>> = {
+    'TypeORM, random replica': own.reader(readsARequest),
+    [`routed, ${readsARequest} reads a scope`]: router.reader(readsARequest),
+    'routed, a scope a read': router.reader(1),
+  };
+  const names = Object.keys(readers);
+  const turns = new Map(names.map((name) => [name, [] as Load[]]));
   try {
     for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-      const turn = (reader: Reader): Promise<Load> => load(reader, concurrency, turnMs);
-      const routedFirst = round % 2 === 0 ? await turn(readers.routed) : undefined;
-      const plain = await turn(readers.plain);
-      const routed = routedFirst ?? (await turn(readers.routed));
-      if (round >= 0) turns.push({ plain, routed });
+      for (const name of round % 2 === 0 ? names : names.toReversed()) {
+        const turn = await load(readers[name] as Reader, concurrency, turnMs);
+        if (round >= 0) turns.get(name)?.push(turn);
+      }
     }
   } finally {
-    await Promise.all([readers.plain.close(), readers.routed.close()]);
+    await Promise.all([own.close(), router.close()]);
   }
-  const of = (figure: (turn: (typeof turns)[number]) => number): number => median(turns.map(figure));
-  const loadOf = (who: keyof typeof readers): Load => ({ readsPerSecond: of((turn) => turn[who].readsPerSecond), cpuMicroseconds: of((turn) => turn[who].cpuMicroseconds) });
-  return {
-    plain: loadOf('plain'),
-    routed: loadOf('routed'),
-    ratio: of(({ plain, routed }) => routed.readsPerSecond / plain.readsPerSecond),
-    cpuRatio: of(({ plain, routed }) => routed.cpuMicroseconds / plain.cpuMicroseconds),
-  };
+  const reference = turns.get(names[0] ?? '') ?? [];
+  return names.map((name) => {
+    const own = turns.get(name) ?? [];
+    const ratioOf = (figure: keyof Load): number => median(own.map((turn, round) => turn[figure] / (reference[round]?.[figure] ?? Number.NaN)));
+    const medianOf = (figure: keyof Load): number => median(own.map((turn) => turn[figure]));
+    return { name, readsPerSecond: medianOf('readsPerSecond'), cpuMicroseconds: medianOf('cpuMicroseconds'), ratio: ratioOf('readsPerSecond'), cpuRatio: ratioOf('cpuMicroseconds') };
+  });
 }

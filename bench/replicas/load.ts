@@ -6,7 +6,7 @@ export interface Load {
   readonly cpuMicroseconds: number;
 }
 
-/** So many readers at a time, each with its next read at once after the last. */
+/** So many readers at a time, each with its next request at once after the last. */
 export async function load(reader: Reader, concurrency: number, ms: number): Promise<Load> {
   const start = performance.now();
   const cpu = process.cpuUsage();
@@ -14,8 +14,8 @@ export async function load(reader: Reader, concurrency: number, ms: number): Pro
   let reads = 0;
   const one = async (worker: number): Promise<void> => {
     for (let n = worker; performance.now() < end; n += concurrency) {
-      await reader.read(n);
-      reads++;
+      await reader.request(n);
+      reads += reader.readsARequest;
     }
   };
   await Promise.all(Array.from({ length: concurrency }, (_, worker) => one(worker)));

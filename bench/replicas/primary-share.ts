@@ -3,7 +3,7 @@ import { usageOf } from '../../infra/process/process-usage.ts';
 import type { Infra } from '../../infra/test-infra.ts';
 import { pidOf } from './database.ts';
 import { load } from './load.ts';
-import { primaryReader, type Reader, routedReader } from './readers.ts';
+import { primaryOnly, routed, type Source } from './readers.ts';
 
 const WARM_UP_MS = 2_000;
 /** Left out at either end of the sample of the CPU. */
@@ -22,8 +22,9 @@ export interface Share {
 export async function primaryShare(infra: Infra, { concurrency, ms }: { concurrency: number; ms: number }): Promise<Share[]> {
   const servers = [{ name: 'primary', ...infra.postgres }, ...infra.postgres.replicas];
   const pids = await Promise.all(servers.map(async ({ name, adminUrl }) => ({ name, pid: await pidOf(adminUrl()) })));
-  const shareOf = async (from: string, reader: Reader): Promise<Share> => {
+  const shareOf = async (from: string, source: Source): Promise<Share> => {
     try {
+      const reader = source.reader(1);
       await load(reader, concurrency, WARM_UP_MS);
       const cpuBefore = process.cpuUsage();
       const [{ readsPerSecond }, usage] = await Promise.all([
@@ -35,8 +36,8 @@ export async function primaryShare(infra: Infra, { concurrency, ms }: { concurre
       const all = ofServers.reduce((sum, { percent }) => sum + percent, 0);
       return { from, readsPerSecond, cpu: [{ name: 'this process', percent: (user + system) / ms / 10 }, ...ofServers], ofPrimary: (ofServers[0]?.percent ?? 0) / all };
     } finally {
-      await reader.close();
+      await source.close();
     }
   };
-  return [await shareOf('the primary', await primaryReader(infra)), await shareOf('two replicas', await routedReader(infra))];
+  return [await shareOf('the primary', await primaryOnly(infra)), await shareOf('two replicas', await routed(infra))];
 }

@@ -13,40 +13,45 @@ export const SESSIONS = 200;
 type Replicas = typeof import('@madang/replicas');
 
 export interface Reader {
-  /** One read by primary key, of the n-th session. */
-  read(n: number): Promise<void>;
+  /** Reads by primary key, one after the other, of the n-th request. */
+  request(n: number): Promise<void>;
+  readonly readsARequest: number;
+}
+
+export interface Source {
+  /** A request is one scope, where there are scopes. */
+  reader(readsARequest: number): Reader;
   close(): Promise<void>;
 }
 
-export interface RoutedReader extends Reader {
+export interface RoutedSource extends Source {
   readonly router: ReplicaRouter;
   readonly dataSource: DataSource;
 }
 
 /** TypeORM's own replication: any replica, each time. */
-export async function plainReader(infra: Infra): Promise<Reader> {
-  return readerOf(await new DataSource(optionsOf(infra, infra.postgres.replicas.map(({ url }) => url(DATABASE)))).initialize());
+export async function plain(infra: Infra): Promise<Source> {
+  return sourceOf(await new DataSource(optionsOf(infra, infra.postgres.replicas.map(({ url }) => url(DATABASE)))).initialize());
 }
 
-export async function primaryReader(infra: Infra): Promise<Reader> {
-  return readerOf(await new DataSource({ type: 'postgres', url: infra.postgres.url(DATABASE), entities: [Post], poolSize: POOL }).initialize());
+export async function primaryOnly(infra: Infra): Promise<Source> {
+  return sourceOf(await new DataSource({ type: 'postgres', url: infra.postgres.url(DATABASE), entities: [Post], poolSize: POOL }).initialize());
 }
 
-/** A scope a read, as in a request that reads once: the dearest way to use it. */
-export async function routedReader(infra: Infra): Promise<RoutedReader> {
+export async function routed(infra: Infra): Promise<RoutedSource> {
   const { ReplicaRouter } = await compiledLibrary<Replicas>('replicas');
   const replicas = infra.postgres.replicas.map(({ name, url }) => ({ name, pool: { connectionString: url(DATABASE), max: POOL } }));
   const router = new ReplicaRouter({ primary: { connectionString: infra.postgres.url(DATABASE) }, replicas });
   const dataSource = await router.dataSource(optionsOf(infra, [])).initialize();
   while (router.cluster.replicas.some(({ state }) => state !== 'up')) await sleep(10);
-  const posts = dataSource.getRepository(Post);
+  const { reader } = sourceOf(dataSource);
   return {
     router,
     dataSource,
-    read: (n) =>
-      router.withConsistency(`session-${n % SESSIONS}`, { level: 'monotonic' }, async () => {
-        check(await posts.findOneBy({ id: n % POSTS }));
-      }),
+    reader: (readsARequest) => {
+      const { request } = reader(readsARequest);
+      return { request: (n) => router.withConsistency(`session-${n % SESSIONS}`, { level: 'monotonic' }, () => request(n)), readsARequest };
+    },
     close: async () => {
       await dataSource.destroy();
       await router.close();
@@ -54,15 +59,17 @@ export async function routedReader(infra: Infra): Promise<RoutedReader> {
   };
 }
 
-function readerOf(dataSource: DataSource): Reader {
+function sourceOf(dataSource: DataSource): Source {
   const posts = dataSource.getRepository(Post);
-  return { read: async (n) => check(await posts.findOneBy({ id: n % POSTS })), close: () => dataSource.destroy() };
+  const reader = (readsARequest: number): Reader => ({
+    readsARequest,
+    request: async (n) => {
+      for (let i = 0; i < readsARequest; i++) if (!(await posts.findOneBy({ id: (n + i) % POSTS }))) throw new Error('A post is missing.');
+    },
+  });
+  return { reader, close: () => dataSource.destroy() };
 }
 
 function optionsOf(infra: Infra, slaves: readonly string[]): DataSourceOptions {
   return { type: 'postgres', replication: { master: { url: infra.postgres.url(DATABASE) }, slaves: slaves.map((url) => ({ url })) }, entities: [Post], poolSize: POOL };
-}
-
-function check(post: Post | null): void {
-  if (!post) throw new Error('A post is missing.');
 }

@@ -19,6 +19,7 @@ export class ReplicaConnection {
   #client: PoolClient;
   #route: Route;
   #used = false;
+  #streaming = false;
 
   private constructor(
     private readonly router: Router,
@@ -43,6 +44,7 @@ export class ReplicaConnection {
     // A stream hands out rows as they come: nothing can be tried again.
     if (typeof first === 'object' && 'submit' in (first as object)) {
       this.#used = true;
+      this.#streaming = true;
       this.#note();
       return this.#client.query(...args);
     }
@@ -62,7 +64,7 @@ export class ReplicaConnection {
   }
 
   release(error?: Error): void {
-    this.#note();
+    if (this.#streaming) this.#note(); // all others have, when they were answered
     this.#client.release(error);
   }
 
@@ -113,7 +115,7 @@ async function connect(router: Router, scope: ReadScope, master: () => Promise<P
     try {
       const client = await replica.pool.connect();
       try {
-        const start = await serverStart(client);
+        const start = startOf.get(client) ?? (await serverStart(client));
         if (route.incarnation === `${replica.name}@${start}`) {
           scope.decisions.push(route.decision);
           return { client, route };
@@ -133,8 +135,6 @@ async function connect(router: Router, scope: ReadScope, master: () => Promise<P
 }
 
 async function serverStart(client: PoolClient): Promise<string> {
-  const known = startOf.get(client);
-  if (known !== undefined) return known;
   const { rows } = await client.query<{ start: string }>('SELECT pg_postmaster_start_time()::text AS start');
   const start = rows[0]?.start ?? '';
   startOf.set(client, start);
