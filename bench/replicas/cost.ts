@@ -37,9 +37,9 @@ export async function cost(infra: Infra, { rounds, concurrency, turnMs, readsARe
   }
   const reference = turns.get(names[0] ?? '') ?? [];
   return names.map((name) => {
-    const own = turns.get(name) ?? [];
-    const ratioOf = (figure: keyof Load): number => median(own.map((turn, round) => turn[figure] / (reference[round]?.[figure] ?? Number.NaN)));
-    const medianOf = (figure: keyof Load): number => median(own.map((turn) => turn[figure]));
+    const loads = turns.get(name) ?? [];
+    const ratioOf = (figure: keyof Load): number => median(loads.map((turn, round) => turn[figure] / (reference[round]?.[figure] ?? Number.NaN)));
+    const medianOf = (figure: keyof Load): number => median(loads.map((turn) => turn[figure]));
     return { name, readsPerSecond: medianOf('readsPerSecond'), cpuMicroseconds: medianOf('cpuMicroseconds'), ratio: ratioOf('readsPerSecond'), cpuRatio: ratioOf('cpuMicroseconds') };
   });
 }

@@ -15,7 +15,8 @@ const CONCURRENCY = 16;
 const TURN_MS = 200;
 /** Of a request that shows a page: it enters its scope once. */
 const READS_A_REQUEST = 10;
-const SHARE_MS = 6_000;
+const SHARE_TURN_MS = 1_000;
+const SHARE_ROUNDS = 9;
 const PAIRS = 2_000;
 const PAIRS_BEHIND = 500;
 const WRITERS = 8;
@@ -53,11 +54,9 @@ async function showCost(): Promise<void> {
 }
 
 async function showShare(): Promise<void> {
-  console.log(`\nThe same reads for ${SHARE_MS / 1_000} s each, % of a core, of the ${availableParallelism()} cores that all share`);
-  const shares = await primaryShare(infra, { concurrency: CONCURRENCY, ms: SHARE_MS });
-  for (const { from, readsPerSecond, cpu, ofPrimary } of shares) {
-    console.log(cpu.map(({ name, percent }) => `${name} ${percent.toFixed(1)}`).join(' · '));
-    console.log(`=> reads from ${from}: ${readsPerSecond.toFixed(0)} a second; the primary uses ${(100 * ofPrimary).toFixed(1)} % of the servers' CPU`);
+  console.log(`\nThe same reads in turns of ${SHARE_TURN_MS / 1_000} s, ${SHARE_ROUNDS} rounds; % of a core, of the ${availableParallelism()} cores that this process and all servers share`);
+  for (const { from, readsPerSecond, cpu } of await primaryShare(infra, { rounds: SHARE_ROUNDS, concurrency: CONCURRENCY, turnMs: SHARE_TURN_MS })) {
+    console.log(`=> reads from ${from}: ${readsPerSecond.toFixed(0)} a second; ${cpu.map(({ name, percent }) => `${name} ${percent.toFixed(1)} %`).join(' · ')}`);
   }
 }
 

@@ -19,7 +19,6 @@ export class ReplicaConnection {
   #client: PoolClient;
   #route: Route;
   #used = false;
-  #streaming = false;
 
   private constructor(
     private readonly router: Router,
@@ -44,7 +43,6 @@ export class ReplicaConnection {
     // A stream hands out rows as they come: nothing can be tried again.
     if (typeof first === 'object' && 'submit' in (first as object)) {
       this.#used = true;
-      this.#streaming = true;
       this.#note();
       return this.#client.query(...args);
     }
@@ -64,7 +62,7 @@ export class ReplicaConnection {
   }
 
   release(error?: Error): void {
-    if (this.#streaming) this.#note(); // all others have, when they were answered
+    this.#note();
     this.#client.release(error);
   }
 
@@ -115,7 +113,7 @@ async function connect(router: Router, scope: ReadScope, master: () => Promise<P
     try {
       const client = await replica.pool.connect();
       try {
-        const start = startOf.get(client) ?? (await serverStart(client));
+        const start = await serverStart(client);
         if (route.incarnation === `${replica.name}@${start}`) {
           scope.decisions.push(route.decision);
           return { client, route };
@@ -135,6 +133,8 @@ async function connect(router: Router, scope: ReadScope, master: () => Promise<P
 }
 
 async function serverStart(client: PoolClient): Promise<string> {
+  const known = startOf.get(client);
+  if (known !== undefined) return known;
   const { rows } = await client.query<{ start: string }>('SELECT pg_postmaster_start_time()::text AS start');
   const start = rows[0]?.start ?? '';
   startOf.set(client, start);
