@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   idle: 'idle.ts',
   ids: 'ids/main.ts',
   'id-locality': 'id-locality/main.ts',
+  replicas: 'replicas/main.ts',
 };
 
 const asked = process.argv.slice(2);

@@ -11,8 +11,17 @@ export interface Weighted {
  * (Schindelhauer and Schomaker 2005). Names decide, not places in a list: when one of three leaves, a third of the ids moves, and no other.
  */
 export function ranked<R extends Weighted>(id: string, replicas: readonly R[]): R[] {
+  return byScore(replicas, ({ name }) => uniform(`${id}\0${name}`));
+}
+
+/** The same shares, drawn anew each time. */
+export function shuffled<R extends Weighted>(replicas: readonly R[]): R[] {
+  return byScore(replicas, () => Math.random());
+}
+
+function byScore<R extends Weighted>(replicas: readonly R[], draw: (replica: R) => number): R[] {
   return replicas
-    .map((replica) => ({ replica, score: -replica.weight / Math.log(uniform(`${id}\0${replica.name}`)) }))
+    .map((replica) => ({ replica, score: -replica.weight / Math.log(draw(replica)) }))
     .sort((a, b) => b.score - a.score)
     .map(({ replica }) => replica);
 }

@@ -4,10 +4,11 @@ import { later } from '../position/position';
 import type { Cluster } from '../replica/cluster';
 import type { Replica } from '../replica/replica';
 import type { ReadScope } from '../session/read-scope';
+import type { Session } from '../session/session';
 import type { Decision, Reason } from './decision';
 import { ReadTimeoutError } from './errors';
 import type { FallbackLimit } from './fallback-limit';
-import { ranked } from './rendezvous';
+import { ranked, shuffled } from './rendezvous';
 import { primaryIncarnation, settle } from './settle';
 
 export interface Route {
@@ -35,8 +36,8 @@ export class Router {
     const waited = (): number => performance.now() - startedAt;
     if (level === 'strong') return this.toPrimary('strong', 0, false);
 
-    const id = level === 'eventual' ? String(Math.random()) : session.id;
-    const candidates = ranked(id, this.cluster.replicas.filter(({ state }) => state === 'up')).filter((replica) => !failed.has(replica));
+    const order = level === 'eventual' ? shuffled(this.cluster.replicas) : this.preferenceOf(session);
+    const candidates = order.filter((replica) => replica.state === 'up' && !failed.has(replica));
     const [first] = candidates;
     if (!first) return this.toPrimary(failed.size > 0 ? 'retried' : 'no-replica', 0);
 
@@ -65,6 +66,12 @@ export class Router {
       case 'primary':
         return this.toPrimary('timeout', waited());
     }
+  }
+
+  private preferenceOf(session: Session): readonly Replica[] {
+    const { replicas } = this.cluster;
+    if (session.preference?.among !== replicas) session.preference = { among: replicas, order: ranked(session.id, replicas) };
+    return session.preference.order;
   }
 
   /** The least place that a read of this level may show; undefined: any. */

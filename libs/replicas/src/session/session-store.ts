@@ -1,20 +1,26 @@
 import { Session } from './session';
 
 /**
- * The sessions of this process, the least recently used forgotten first. One that is forgotten, or that goes on in another process, is
- * carried by its token.
+ * The sessions of this process, those not used for long forgotten. One that is forgotten, or that goes on in another process, is
+ * carried by its token. Two generations: what is used moves to the young one, and the old one goes as a whole when that is full. (To keep one
+ * map in the order of use costs a removal a read.)
  */
 export class SessionStore {
-  readonly #sessions = new Map<string, Session>();
+  #young = new Map<string, Session>();
+  #old = new Map<string, Session>();
 
-  /** @param capacity a session takes some 300 bytes */
+  /** @param capacity at most so many, of which the later half is surely kept; a session takes some 300 bytes */
   constructor(private readonly capacity: number) {}
 
   get(id: string): Session {
-    const session = this.#sessions.get(id) ?? new Session(id);
-    this.#sessions.delete(id);
-    this.#sessions.set(id, session);
-    if (this.#sessions.size > this.capacity) this.#sessions.delete(this.#sessions.keys().next().value as string);
+    const known = this.#young.get(id);
+    if (known) return known;
+    const session = this.#old.get(id) ?? new Session(id);
+    if (this.#young.size >= this.capacity / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(id, session);
     return session;
   }
 }

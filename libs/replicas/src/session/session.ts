@@ -1,4 +1,5 @@
 import { later, type Position } from '../position/position';
+import type { Replica } from '../replica/replica';
 
 /** What one consistency id has been shown and has written. */
 export class Session {
@@ -10,6 +11,8 @@ export class Session {
   readonly shown = new Map<string, number>();
   /** A write was acknowledged whose place in the log nobody has asked for yet. */
   wrote = false;
+  /** Ranked once for each set of replicas: two hashes are a large part of what a routed read costs. */
+  preference: { readonly among: readonly Replica[]; readonly order: readonly Replica[] } | undefined;
 
   constructor(readonly id: string) {}
 

@@ -71,7 +71,8 @@ export class ReplicaRouter {
   }
 
   scope(id: string, consistency: Partial<ReadConsistencyOptions> = {}): ReadScope {
-    return { ...this.defaults, ...consistency, session: this.#sessions.get(id), decisions: [] };
+    const { level = this.defaults.level, timeoutMs = this.defaults.timeoutMs, onTimeout = this.defaults.onTimeout } = consistency;
+    return { level, timeoutMs, onTimeout, session: this.#sessions.get(id), decisions: [] };
   }
 
   /** Raw SQL that only reads. PostgreSQL refuses everything else on a replica; on the primary a read-only transaction would. */
