@@ -6,7 +6,19 @@ const MESSAGES = /Connection terminated|timeout exceeded when trying to connect|
 
 /** Whether it is the server's or the network's fault, so that another server may answer the same read. */
 export function isServerFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return SQL_STATES.test(code) || NETWORK.has(code) || MESSAGES.test(error.message);
+  return error instanceof Error && (SQL_STATES.test(codeOf(error)) || NETWORK.has(codeOf(error)) || MESSAGES.test(error.message));
+}
+
+/** A query that stood in the way of the replay: the server is well. */
+export function isRecoveryConflict(error: unknown): boolean {
+  return codeOf(error) === '40001';
+}
+
+/** A standby refuses to lock rows and to write. */
+export function needsPrimary(error: unknown): boolean {
+  return codeOf(error) === '25006';
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
