@@ -67,7 +67,13 @@ export function primaryOptions(infra: Infra, slaves: readonly string[] = [], url
 export async function routed(infra: Infra, options: Partial<ReplicaRouterOptions> = {}, up = 2): Promise<{ router: ReplicaRouter; dataSource: DataSource; close(): Promise<void> }> {
   const router = new ReplicaRouter({ primary: { connectionString: infra.postgres.url(DATABASE) }, replicas: replicasOf(infra), ...options });
   const { connectionString = infra.postgres.url(DATABASE) } = options.primary ?? {};
-  const dataSource = await router.dataSource(primaryOptions(infra, [], connectionString)).initialize();
+  const dataSource = await router
+    .dataSource(primaryOptions(infra, [], connectionString))
+    .initialize()
+    .catch(async (error: unknown) => {
+      await router.close();
+      throw error;
+    });
   await until(() => router.cluster.replicas.filter(({ state }) => state === 'up').length >= up);
   return {
     router,

@@ -35,7 +35,9 @@ export class Router {
   async route(scope: ReadScope, failed: ReadonlySet<Replica> = new Set()): Promise<Route> {
     const { level, session, onTimeout } = scope;
     if (scope.transactions.size > 0) return this.primary('transaction');
+    const kept = carryOver(session, this.cluster); // also where no replica is left: who has lost something is told at once
     if (level === 'strong') return this.primary('strong');
+    if (!kept) return this.startAgain(scope, 0);
     const id = level === 'eventual' ? String(Math.random()) : session.id;
     for (;;) {
       const candidates = ranked(id, this.cluster.replicas.filter(({ state }) => state === 'up')).filter((replica) => !failed.has(replica));
@@ -57,14 +59,13 @@ export class Router {
 
   /** The first choice is not far enough, as far as is known. */
   private async routeFurther(scope: ReadScope, first: Replica, others: readonly Replica[]): Promise<Route> {
-    const { level, session, timeoutMs, onTimeout } = scope;
+    const { level, timeoutMs, onTimeout } = scope;
     const startedAt = performance.now();
     const waited = (): number => performance.now() - startedAt;
     // Before it goes elsewhere, what the first choice has shown counts too: it may be further than when it was last asked.
     const needed = await this.neededBy(scope, undefined);
     if (needed === LOST || (needed && !(await this.canBeReached(needed)))) {
-      session.startAgainFrom(await this.cluster.primaryPosition());
-      return this.toPrimary('other-timeline', waited());
+      return this.startAgain(scope, waited());
     }
     const another = (): Replica | undefined => others.find((replica) => replica.state === 'up' && reached(replica, needed));
     if (onTimeout === 'another' && !reached(first, needed)) {
@@ -77,6 +78,11 @@ export class Router {
     if (onTimeout === 'stale') return toReplica(this.cluster, first, 'stale', waited());
     const other = onTimeout === 'another' ? another() : undefined;
     return other ? toReplica(this.cluster, other, 'another', waited()) : this.toPrimary('timeout', waited());
+  }
+
+  private async startAgain({ session }: ReadScope, waitedMs: number): Promise<Route> {
+    session.startAgainFrom(await this.cluster.primaryPosition());
+    return this.toPrimary('other-timeline', waitedMs);
   }
 
   /** The least place that a read of this level may show, but for what `except` has shown; undefined: any. */
