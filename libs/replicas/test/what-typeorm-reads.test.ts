@@ -194,3 +194,16 @@ describe('is seen by the session that has written it, however it was written', (
     expect([found, targets]).toEqual([expect.objectContaining({ id: n }), [REPLICA]]);
   });
 });
+
+it('what the primary has shown is not taken back by a replica', async () => {
+  for (const { adminUrl } of infra.postgres.replicas) await admin(adminUrl(), 'SELECT pg_wal_replay_pause()');
+  const resumed = sleep(60).then(() => Promise.all(infra.postgres.replicas.map(({ adminUrl }) => admin(adminUrl(), 'SELECT pg_wal_replay_resume()'))));
+  await admin(infra.postgres.url(DATABASE), "UPDATE thread SET title = 'newer' WHERE id = 8");
+  const titles: (string | undefined)[] = [];
+  const targets = await targetsOf(async () => {
+    titles.push((await dataSource.query<{ title: string }[]>('SELECT title FROM thread WHERE id = 8'))[0]?.title);
+    titles.push((await threads().findOneByOrFail({ id: 8 })).title);
+  });
+  await resumed;
+  expect([titles, targets]).toEqual([['newer', 'newer'], [REPLICA]]);
+});
