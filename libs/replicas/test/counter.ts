@@ -1,8 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Column, DataSource, type DataSourceOptions, Entity, PrimaryColumn } from 'typeorm';
-import type { Infra } from '../../../infra/test-infra.ts';
 import { ReplicaRouter, type ReplicaRouterOptions } from '../src/index';
+
+/** What `startInfra()` of infra gives, as far as it is used here: a library's helper does not depend on infra. */
+export interface Server {
+  adminUrl(database?: string): string;
+  url(database: string): string;
+  readonly port: number;
+}
+
+export interface Infra {
+  readonly postgres: Server & { readonly replicas: readonly (Server & { readonly name: string })[] };
+}
 
 @Entity('counter')
 export class Counter {
@@ -42,22 +52,29 @@ export async function delay(url: string, ms: number): Promise<void> {
 }
 
 export function replicasOf(infra: Infra): ReplicaRouterOptions['replicas'] {
-  return infra.postgres.replicas.map(({ name, url }) => ({ name, pool: { connectionString: url(DATABASE), max: 20 } }));
+  return infra.postgres.replicas.map(({ name, url }) => ({ name, pool: { connectionString: url(DATABASE), max: 10 } }));
 }
 
-export function primaryOptions(infra: Infra, slaves: readonly string[] = []): DataSourceOptions {
+export function primaryOptions(infra: Infra, slaves: readonly string[] = [], url = infra.postgres.url(DATABASE)): DataSourceOptions {
   return {
     type: 'postgres',
-    replication: { master: { url: infra.postgres.url(DATABASE) }, slaves: slaves.map((url) => ({ url })) },
+    replication: { master: { url }, slaves: slaves.map((slave) => ({ url: slave })) },
     entities: [Counter],
-    poolSize: 20,
+    poolSize: 10,
   };
 }
 
-export async function routed(infra: Infra, options: Partial<ReplicaRouterOptions> = {}): Promise<{ router: ReplicaRouter; dataSource: DataSource; close(): Promise<void> }> {
+export async function routed(infra: Infra, options: Partial<ReplicaRouterOptions> = {}, up = 2): Promise<{ router: ReplicaRouter; dataSource: DataSource; close(): Promise<void> }> {
   const router = new ReplicaRouter({ primary: { connectionString: infra.postgres.url(DATABASE) }, replicas: replicasOf(infra), ...options });
-  const dataSource = await router.dataSource(primaryOptions(infra)).initialize();
-  await until(() => router.cluster.replicas.every(({ state }) => state === 'up'));
+  const { connectionString = infra.postgres.url(DATABASE) } = options.primary ?? {};
+  const dataSource = await router
+    .dataSource(primaryOptions(infra, [], connectionString))
+    .initialize()
+    .catch(async (error: unknown) => {
+      await router.close();
+      throw error;
+    });
+  await until(() => router.cluster.replicas.filter(({ state }) => state === 'up').length >= up);
   return {
     router,
     dataSource,

@@ -4,6 +4,8 @@ import { PrimaryHistory } from './primary-history';
 import { Replica, type ReplicaState } from './replica';
 import type { Sample } from './sample';
 import { DEFAULT_WATCH, ServerWatch, type WatchOptions } from './server-watch';
+import { StandbyAtPrimaryError } from './standby-at-primary-error';
+import { Timelines } from './timelines';
 
 export interface ReplicaOptions {
   /** Stable: decides which ids read here. */
@@ -11,6 +13,14 @@ export interface ReplicaOptions {
   /** Default: 1. */
   readonly weight?: number;
   readonly pool: PoolConfig;
+}
+
+/** Something that a session has read or written may not have survived a promotion: replication had not brought it to the new primary. */
+export interface LostHistory {
+  readonly sessionId: string;
+  /** Undefined: read from the old primary, nobody knows where that was. */
+  readonly mark: Position | undefined;
+  readonly timeline: number;
 }
 
 export interface ClusterOptions {
@@ -21,6 +31,8 @@ export interface ClusterOptions {
   readonly watch?: Partial<WatchOptions>;
   /** A replica is read from now on, or not any more. */
   readonly onReplicaState?: (name: string, state: ReplicaState) => void;
+  /** Told when such a session reads again. */
+  readonly onHistoryLost?: (lost: LostHistory) => void;
 }
 
 const DEFAULT_MAX_LAG_MS = 30_000;
@@ -29,15 +41,19 @@ const DEFAULT_MAX_LAG_MS = 30_000;
 export class Cluster {
   readonly primary: ServerWatch;
   readonly history = new PrimaryHistory();
+  readonly timelines = new Timelines();
   #replicas: Replica[] = [];
+  #lastPrimary: Sample | undefined;
   readonly #watch: WatchOptions;
   readonly #maxLagMs: number;
   readonly #onReplicaState: ((name: string, state: ReplicaState) => void) | undefined;
+  readonly #onHistoryLost: ((lost: LostHistory) => void) | undefined;
 
-  constructor({ primary, replicas, maxLagMs = DEFAULT_MAX_LAG_MS, watch, onReplicaState }: ClusterOptions) {
+  constructor({ primary, replicas, maxLagMs = DEFAULT_MAX_LAG_MS, watch, onReplicaState, onHistoryLost }: ClusterOptions) {
     this.#watch = { ...DEFAULT_WATCH, ...watch };
     this.#maxLagMs = maxLagMs;
     this.#onReplicaState = onReplicaState;
+    this.#onHistoryLost = onHistoryLost;
     this.primary = new ServerWatch(primary, this.#watch, (sample) => this.#seePrimary(sample), () => undefined);
     for (const replica of replicas) this.add(replica);
   }
@@ -54,17 +70,17 @@ export class Cluster {
   }
 
   get timeline(): number | undefined {
-    return this.primary.latest?.timeline;
+    return this.#lastPrimary?.timeline;
   }
 
   get systemId(): string | undefined {
-    return this.primary.latest?.systemId;
+    return this.#lastPrimary?.systemId;
   }
 
-  /** Where the primary is after this call: at or beyond whatever anybody has been shown before. */
+  /** Where the primary is after this call: at or beyond whatever anybody has been shown before. @throws if it does not answer in time */
   async primaryPosition(): Promise<Position> {
     const { timeline, lsn, standby } = await this.primary.look();
-    if (standby) throw new Error('The server at the primary’s address is a standby.');
+    if (standby) throw new StandbyAtPrimaryError();
     return { timeline, lsn };
   }
 
@@ -73,20 +89,31 @@ export class Cluster {
     return latest && this.history.staleness(latest.lsn, performance.now());
   }
 
+  lost(sessionId: string, mark: Position | undefined, timeline: number): void {
+    this.#onHistoryLost?.({ sessionId, mark, timeline });
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.primary.stop(), ...this.#replicas.map((replica) => replica.close())]);
   }
 
   #seePrimary(sample: Sample): void {
     if (sample.standby) return; // not promoted yet
+    const before = this.#lastPrimary;
+    this.#lastPrimary = sample;
     this.history.add(sample);
+    if (!before || before.timeline >= sample.timeline) return;
+    const promoted = this.#replicas.some(({ watch }) => watch.latest?.life === sample.life);
+    this.timelines.promotion(before, sample, promoted);
+    for (const replica of this.#replicas) replica.judgeAgain(); // whoever stays behind on the old one is not read from here on
   }
 
   #judge(replica: Replica, sample: Sample): ReplicaState {
     if (!sample.standby) return 'promoted';
-    const { latest } = this.primary;
     // Of another cluster, or still on the timeline from before a promotion: its places say nothing about what is asked for.
-    if (latest && (sample.systemId !== latest.systemId || sample.timeline !== latest.timeline)) return 'behind';
+    const primary = this.#lastPrimary;
+    if (primary && (sample.systemId !== primary.systemId || sample.timeline !== primary.timeline)) return 'behind';
+    if (primary && sample.lsn >= primary.lsn) return 'up'; // also when the primary is away: nothing is known to be missing
     const lag = this.history.staleness(sample.lsn, performance.now());
     if (lag === undefined) return this.history.spanMs(performance.now()) > this.#maxLagMs ? 'behind' : 'up'; // nobody has watched for long enough to know
     const most = replica.state === 'behind' ? this.#maxLagMs / 2 : this.#maxLagMs;

@@ -3,6 +3,8 @@ import type { Sample } from './sample';
 
 /** Older samples tell no staleness that anybody asks for. */
 const KEPT_MS = 120_000;
+/** Many looks a millisecond would fill the memory, and tell no more. */
+const APART_MS = 5;
 
 /**
  * Where the primary was when: turns the place of a replica into a time, without comparing clocks. (`now() - pg_last_xact_replay_timestamp()`
@@ -12,7 +14,9 @@ export class PrimaryHistory {
   #samples: Sample[] = [];
 
   add(sample: Sample): void {
-    if (this.#samples.at(-1)?.timeline !== sample.timeline) this.#samples = [];
+    const last = this.#samples.at(-1);
+    if (last?.timeline !== sample.timeline) this.#samples = [];
+    else if (sample.askedAt - last.askedAt < APART_MS) return;
     this.#samples.push(sample);
     const oldest = sample.askedAt - KEPT_MS;
     if ((this.#samples[0]?.askedAt ?? oldest) < oldest - KEPT_MS) this.#samples = this.#samples.filter(({ askedAt }) => askedAt >= oldest);
@@ -32,6 +36,12 @@ export class PrimaryHistory {
 
   /** What a server must have reached to show everything that was committed before `time`; undefined if the primary has not been asked since. */
   placeAfter(time: number): Lsn | undefined {
-    return this.#samples.find(({ askedAt }) => askedAt >= time)?.lsn;
+    let [from, to] = [0, this.#samples.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#samples[middle]?.askedAt ?? time) >= time) to = middle;
+      else from = middle + 1;
+    }
+    return this.#samples[from]?.lsn;
   }
 }

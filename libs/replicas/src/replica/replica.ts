@@ -7,6 +7,8 @@ import { ServerWatch, type WatchOptions } from './server-watch';
 export type ReplicaState = 'up' | 'out' | 'behind' | 'promoted';
 
 const FAILURES_UNTIL_OUT = 2;
+/** A server that hangs still accepts connections; `pg` by itself would wait for it for ever. */
+const CONNECT_MS = 2_000;
 
 /** A standby: its connections, where it is, and whether it may be read. */
 export class Replica implements Weighted {
@@ -25,20 +27,25 @@ export class Replica implements Weighted {
   ) {
     this.name = name;
     this.weight = weight;
-    this.pool = new Pool(pool);
+    this.pool = new Pool({ connectionTimeoutMillis: CONNECT_MS, ...pool });
     this.pool.on('error', () => undefined); // an idle connection that has ended; the next one tells
-    this.watch = new ServerWatch(pool, watch, (sample) => this.#see(sample), (error) => this.failed(error));
+    this.watch = new ServerWatch(pool, watch, (sample) => this.#see(sample), () => this.failed());
   }
 
-  /** Name and start of the server; undefined while nobody knows whether it is still the same. */
+  /** Name and life of the server; undefined while nobody knows whether it is still the same. */
   get incarnation(): string | undefined {
-    return this.state === 'out' || !this.watch.latest ? undefined : `${this.name}@${this.watch.latest.startedAt}`;
+    return this.state === 'out' || !this.watch.latest ? undefined : `${this.name}@${this.watch.latest.life}`;
   }
 
   /** A read or a look has failed by the server's fault. */
-  failed(_error: unknown): void {
+  failed(): void {
     this.#failures += 1;
     if (this.#failures >= FAILURES_UNTIL_OUT) this.#become('out');
+  }
+
+  /** The primary has begun another timeline. */
+  judgeAgain(): void {
+    if (this.state !== 'out' && this.watch.latest) this.#become(this.judge(this, this.watch.latest));
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,17 @@ export interface WatchOptions {
 
 export const DEFAULT_WATCH: WatchOptions = { idleMs: 250, busyMs: 3, timeoutMs: 1_000 };
 /** Between two attempts to reach a server that is out: doubles up to this. */
-const LONGEST_BACKOFF_MS = 2_000;
+const LONGEST_BACKOFF_MS = 500;
+
+/** The server did not say in time where it is. */
+export class ServerSilentError extends Error {
+  readonly code = 'ETIMEDOUT';
+
+  constructor(ms: number) {
+    super(`The server did not say within ${ms} ms where it is.`);
+    this.name = 'ServerSilentError';
+  }
+}
 
 interface Waiter {
   readonly lsn: Lsn;
@@ -43,16 +53,22 @@ export class ServerWatch {
     this.#running = this.#run();
   }
 
-  /** A look that begins after this call; many callers share one. @throws what kept the server from answering */
-  look(): Promise<Sample> {
-    if (this.#stopped) return Promise.reject(new Error('The watch has been stopped.'));
+  /** A look that begins after this call; many callers share one. @throws what kept the server from answering in time */
+  async look(): Promise<Sample> {
+    if (this.#stopped) throw new Error('The watch has been stopped.');
     this.#asked ??= Promise.withResolvers<Sample>();
     this.#asked.promise.catch(() => undefined);
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new ServerSilentError(this.#options.timeoutMs)), this.#options.timeoutMs);
     this.#wake();
-    return this.#asked.promise;
+    try {
+      return await Promise.race([this.#asked.promise, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  /** True once the server has reached `lsn`, false if it did not within `timeoutMs`. */
+  /** True once the server has reached `lsn`, on whatever timeline; false if it did not within `timeoutMs`, or has failed. */
   async reaches(lsn: Lsn, timeoutMs: number): Promise<boolean> {
     if (this.latest && this.latest.lsn >= lsn) return true;
     if (timeoutMs <= 0) return false;
@@ -92,6 +108,7 @@ export class ServerWatch {
       } catch (error) {
         asked?.reject(error);
         this.#disconnect();
+        for (const { resolve } of this.#waiters) resolve(false);
         this.#failures += 1;
         if (!this.#stopped) this.#onFailure(error);
       }

@@ -10,11 +10,15 @@ export type Reason =
   | 'stale'
   /** Asked for. */
   | 'strong'
+  /** A transaction is under way: what it reads, and what is read beside it, is the primary's. */
+  | 'transaction'
+  /** A replica refused it: it locks rows or writes. */
+  | 'write'
   /** No replica was far enough in time. */
   | 'timeout'
   /** No replica is up. */
   | 'no-replica'
-  /** What the session has seen is of another timeline, or further than the primary. */
+  /** What the session has seen or written is of another timeline and not known to have survived, or further than the primary. */
   | 'other-timeline'
   /** The read failed where it went first. */
   | 'retried';

@@ -1,4 +1,6 @@
+import type { Position } from '../position/position';
 import type { Cluster } from '../replica/cluster';
+import { mostShown } from '../replica/sample';
 import type { ServerWatch } from '../replica/server-watch';
 import type { Session } from '../session/session';
 
@@ -8,7 +10,17 @@ const LOOK_MS = 100;
 
 /** The name under which a session remembers the primary. */
 export function primaryIncarnation(cluster: Cluster): string {
-  return `${PRIMARY}@${cluster.primary.latest?.startedAt ?? ''}`;
+  return `${PRIMARY}@${cluster.primary.latest?.life ?? ''}`;
+}
+
+/** Finds out how far the session's reads and writes are. @throws what keeps the primary from answering, where it has to be asked */
+export async function settle(session: Session, cluster: Cluster, except?: string): Promise<void> {
+  await settleReads(session, cluster, except);
+  await settleWrites(session, cluster);
+}
+
+export function settleWrites(session: Session, cluster: Cluster): Promise<void> {
+  return session.placeWrites(() => cluster.primaryPosition());
 }
 
 /**
@@ -16,38 +28,47 @@ export function primaryIncarnation(cluster: Cluster): string {
  * stays there nothing has to be known. A sample that was taken after the read is a bound from above; where there is none (the server has died or was
  * restarted) the primary's place is: no standby has more than it.
  */
-export async function settle(session: Session, cluster: Cluster, except?: string): Promise<void> {
-  if (session.shown.size === 0 && !session.wrote) return;
+export async function settleReads(session: Session, cluster: Cluster, except?: string): Promise<void> {
   for (const [incarnation, shownAt] of session.shown) {
     if (incarnation === except) continue;
-    const watch = watchOf(incarnation, cluster);
-    const sample = watch && (await sampleAfter(watch, shownAt));
-    const position = sample && `${nameOf(incarnation)}@${sample.startedAt}` === incarnation ? { timeline: sample.timeline, lsn: sample.lsn } : await cluster.primaryPosition();
+    const position = (await boundOf(incarnation, shownAt, cluster)) ?? (await primaryBound(session, shownAt, cluster));
     session.haveRead(position);
+    // Only now, and only if nothing was shown meanwhile: whoever settles at the same time must not find it gone before the mark is there.
     if (session.shown.get(incarnation) === shownAt) session.shown.delete(incarnation);
   }
-  if (!session.wrote) return;
-  session.wrote = false;
-  try {
-    session.haveWritten(await cluster.primaryPosition());
-  } catch (error) {
-    session.wrote = true;
-    throw error;
+}
+
+async function boundOf(incarnation: string, shownAt: number, cluster: Cluster): Promise<Position | undefined> {
+  const name = nameOf(incarnation);
+  if (name === PRIMARY) return undefined;
+  const watch = cluster.replicas.find((replica) => replica.name === name && replica.incarnation === incarnation)?.watch;
+  const sample = watch && (await sampleAfter(watch, shownAt));
+  if (!sample || `${name}@${sample.life}` !== incarnation) return undefined;
+  const lsn = mostShown(sample);
+  return lsn === undefined ? undefined : { timeline: sample.timeline, lsn };
+}
+
+async function primaryBound(session: Session, shownAt: number, cluster: Cluster): Promise<Position> {
+  const position = await cluster.primaryPosition();
+  const before = cluster.timelines.lastBefore(position.timeline, shownAt);
+  // It was read on another timeline than the primary's: from the old primary, or from a standby that has not come back.
+  if (cluster.timelines.beganAfter(position.timeline, shownAt) && !(before && cluster.timelines.carriedOver(before, position.timeline))) {
+    cluster.lost(session.id, before, position.timeline);
   }
+  return position;
 }
 
 function nameOf(incarnation: string): string {
   return incarnation.slice(0, incarnation.lastIndexOf('@'));
 }
 
-function watchOf(incarnation: string, cluster: Cluster): ServerWatch | undefined {
-  const name = nameOf(incarnation);
-  if (name === PRIMARY) return cluster.primary;
-  return cluster.replicas.find((replica) => replica.name === name && replica.incarnation === incarnation)?.watch;
-}
-
 async function sampleAfter(watch: ServerWatch, time: number) {
   if (watch.latest && watch.latest.askedAt >= time) return watch.latest;
-  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), LOOK_MS).unref());
-  return Promise.race([watch.look().catch(() => undefined), late]);
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), LOOK_MS);
+  try {
+    return await Promise.race([watch.look().catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

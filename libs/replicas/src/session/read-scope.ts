@@ -8,6 +8,10 @@ export interface ReadScope extends ReadConsistencyOptions {
   readonly session: Session;
   /** Where its reads went, and why. */
   readonly decisions: Decision[];
+  /** Connections to the primary with a transaction under way: until it ends, all reads go there. */
+  readonly transactions: Set<object>;
+  /** On the primary too, nothing but reads. */
+  readonly readOnly?: boolean;
 }
 
 export const readScope = new AsyncLocalStorage<ReadScope>();

@@ -9,25 +9,61 @@ export class Session {
   written: Position | undefined;
   /** Servers that it has read from, by incarnation, and when (ms, monotonic): how far they were then is found out only when it matters. */
   readonly shown = new Map<string, number>();
-  /** A write was acknowledged whose place in the log nobody has asked for yet. */
-  wrote = false;
+  /** Marks of a timeline that has ended, until it is known whether the new one has them. */
+  stranded: Position[] = [];
+  #writesInFlight = 0;
+  #writesEnded = 0;
+  #writesPlaced = 0;
   /** Ranked once for each set of replicas: two hashes are a large part of what a routed read costs. */
   preference: { readonly among: readonly Replica[]; readonly order: readonly Replica[] } | undefined;
 
   constructor(readonly id: string) {}
 
   haveRead(position: Position): void {
+    this.#strand(this.read, position);
     this.read = later(this.read, position);
   }
 
   haveWritten(position: Position): void {
+    this.#strand(this.written, position);
     this.written = later(this.written, position);
   }
 
-  /** A new timeline: places of the old one say nothing any more. */
+  /** Never earlier than what another read has noted meanwhile. */
+  haveBeenShown(incarnation: string, at: number): void {
+    this.shown.set(incarnation, Math.max(this.shown.get(incarnation) ?? at, at));
+  }
+
+  /** @returns to be called when the write has ended, with its place if that is known. One that has failed may have been done all the same. */
+  beginWrite(): (place?: Position) => void {
+    this.#writesInFlight += 1;
+    return (place) => {
+      this.#writesInFlight -= 1;
+      if (place) this.haveWritten(place);
+      else this.#writesEnded += 1;
+    };
+  }
+
+  /** Takes the primary's place for that of the writes that have ended; those under way, and those that end meanwhile, are asked for again. */
+  async placeWrites(primaryPosition: () => Promise<Position>): Promise<void> {
+    if (this.#writesInFlight === 0 && this.#writesEnded === this.#writesPlaced) return;
+    const ended = this.#writesEnded;
+    this.haveWritten(await primaryPosition());
+    this.#writesPlaced = Math.max(this.#writesPlaced, ended);
+  }
+
+  /** Both marks, or what a promotion has left of them. */
+  mark(read: Position | undefined, written: Position | undefined): void {
+    this.read = read;
+    this.written = written;
+  }
+
+  /** Places of another timeline say nothing any more. What was shown stays: nobody knows yet how far that was. */
   startAgainFrom(position: Position): void {
-    this.read = position;
-    this.written = position;
-    this.shown.clear();
+    this.mark(position, position);
+  }
+
+  #strand(mark: Position | undefined, by: Position): void {
+    if (mark && mark.timeline < by.timeline) this.stranded.push(mark);
   }
 }

@@ -1,45 +1,103 @@
 import type { PoolClient } from 'pg';
 import { parseLsn } from '../position/lsn';
-import { readScope } from '../session/read-scope';
+import type { Position } from '../position/position';
+import { readScope, type ReadScope } from '../session/read-scope';
 
 /** One message, two results: the place of the commit costs nothing beside it. Before the commit it would be too low. */
 const COMMIT_AND_ASK = 'COMMIT; SELECT pg_current_wal_flush_lsn()::text AS lsn, pg_walfile_name(pg_current_wal_flush_lsn()) AS file';
-/** What leaves nothing that a later read could miss. */
+/** What leaves nothing that a later read could miss. (A function in a SELECT may write: its result counts as shown, which bounds that too.) */
 const READS = /^\s*(SELECT|SHOW|START|BEGIN|SET|SAVEPOINT|RELEASE|ROLLBACK|VALUES|TABLE|EXPLAIN)\b/i;
+const SEVERAL = /;\s*\S/;
+const ENDS = /^\s*(COMMIT|END)\b/i;
 const captured = new WeakSet<PoolClient>();
 
-interface Results {
-  readonly rows: readonly { readonly lsn: string; readonly file: string }[];
+interface Result {
+  readonly command?: string;
+  readonly rows?: readonly unknown[];
 }
+type Query = (...args: unknown[]) => unknown;
 
-/** Makes a connection to the primary tell the session where its writes are. */
-export function captureWrites(client: PoolClient): PoolClient {
+/**
+ * Makes a connection to the primary tell the session where its writes are, and that it was shown the primary's state.
+ * @param primary name under which the session remembers that
+ */
+export function captureWrites(client: PoolClient, primary: () => string): PoolClient {
   if (captured.has(client)) return client;
   captured.add(client);
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  let inTransaction = false;
-  const wrapped = (...args: unknown[]): unknown => {
-    const [text] = args;
+  const query = client.query.bind(client) as Query;
+  client.query = ((...args: unknown[]): unknown => {
     const scope = readScope.getStore();
-    if (typeof text !== 'string') return query(...args);
-    if (text === 'START TRANSACTION') inTransaction = true;
-    if (text === 'ROLLBACK') inTransaction = false;
-    if (text === 'COMMIT') {
-      inTransaction = false;
-      if (!scope) return query(...args);
-      scope.session.wrote = true; // also if the answer does not come: it may have been committed
-      return (query(COMMIT_AND_ASK) as Promise<Results[]>).then(([commit, place]) => {
-        const row = place?.rows[0];
-        if (row) {
-          scope.session.haveWritten({ timeline: Number.parseInt(row.file.slice(0, 8), 16), lsn: parseLsn(row.lsn) });
-          scope.session.wrote = false;
-        }
-        return commit;
-      });
+    if (!scope) return query(...args);
+    const [first] = args;
+    // Whatever it is, it will have shown something when it ends; who submits it listens to it itself.
+    if (typeof first === 'object' && first !== null && 'submit' in first) {
+      scope.session.haveBeenShown(primary(), Number.POSITIVE_INFINITY);
+      return query(...args);
     }
-    if (scope && !inTransaction && !READS.test(text)) scope.session.wrote = true;
-    return query(...args);
-  };
-  client.query = wrapped as PoolClient['query'];
+    const text = typeof first === 'string' ? first : ((first as { readonly text?: string } | undefined)?.text ?? '');
+    if (text === 'COMMIT' && args.length <= 2) return commit(query, client, scope, primary());
+    return watched(query, args, text, client, scope, primary());
+  }) as PoolClient['query'];
   return client;
+}
+
+function watched(query: Query, args: unknown[], text: string, client: PoolClient, scope: ReadScope, primary: string): unknown {
+  const { session } = scope;
+  const inTransaction = client.getTransactionStatus() === 'T';
+  const writes = inTransaction ? ENDS.test(text) : !READS.test(text) || SEVERAL.test(text);
+  const end = writes ? session.beginWrite() : undefined;
+  const answer = query(...args);
+  if (!(answer instanceof Promise)) {
+    end?.(); // with a callback: it counts as ended, also before it has
+    return answer;
+  }
+  return answer.then(
+    (result: Result | readonly Result[]) => {
+      if ((Array.isArray(result) ? result : [result]).some(shows)) session.haveBeenShown(primary, performance.now());
+      end?.();
+      track(client, scope);
+      return result;
+    },
+    (error: unknown) => {
+      // That a row is there already, for example, is something that was shown.
+      session.haveBeenShown(primary, performance.now());
+      end?.();
+      track(client, scope);
+      throw error;
+    },
+  );
+}
+
+async function commit(query: Query, client: PoolClient, scope: ReadScope, primary: string): Promise<Result | undefined> {
+  const { session } = scope;
+  const shownAt = session.shown.get(primary);
+  const end = session.beginWrite();
+  try {
+    const [done, place] = (await query(COMMIT_AND_ASK)) as [Result, { readonly rows: readonly { readonly lsn: string; readonly file: string }[] }];
+    const position = place.rows[0] && positionOf(place.rows[0]);
+    if (position && shownAt !== undefined) {
+      session.haveRead(position); // asked after everything that the transaction has shown, its own rows included
+      if (session.shown.get(primary) === shownAt) session.shown.delete(primary);
+    }
+    end(position);
+    return done;
+  } catch (error) {
+    end();
+    throw error;
+  } finally {
+    track(client, scope);
+  }
+}
+
+function positionOf({ lsn, file }: { readonly lsn: string; readonly file: string }): Position {
+  return { timeline: Number.parseInt(file.slice(0, 8), 16), lsn: parseLsn(lsn) };
+}
+
+function shows({ command, rows }: Result): boolean {
+  return command === 'SELECT' || (rows?.length ?? 0) > 0;
+}
+
+function track(client: PoolClient, { transactions }: ReadScope): void {
+  if (client.getTransactionStatus() === 'I') transactions.delete(client);
+  else transactions.add(client);
 }

@@ -2,13 +2,11 @@ import type { PoolClient } from 'pg';
 import type { Replica } from '../replica/replica';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
-import { isServerFault } from './server-fault';
+import { openClient, type Opened, type Primary } from './open-client';
+import { isRecoveryConflict, isServerFault, needsPrimary } from './server-fault';
 
 type Query = PoolClient['query'];
 type Listener = (error: Error) => void;
-
-/** Physical connections know the start of their server: one that was restarted may show less than before. */
-const startOf = new WeakMap<PoolClient, string>();
 
 /**
  * What a query runner of TypeORM reads through: a connection to the replica that was chosen. If its first query fails by the server's fault, it
@@ -16,25 +14,24 @@ const startOf = new WeakMap<PoolClient, string>();
  */
 export class ReplicaConnection {
   readonly #listeners = new Set<Listener>();
-  #client: PoolClient;
-  #route: Route;
+  #client!: PoolClient;
+  #route!: Route;
   #used = false;
+  #busy = false;
+  #broken: Error | undefined;
+  #released = false;
 
   private constructor(
     private readonly router: Router,
     private readonly scope: ReadScope,
-    private readonly master: () => Promise<PoolClient>,
-    client: PoolClient,
-    route: Route,
+    private readonly primary: Primary,
+    opened: Opened,
   ) {
-    this.#client = client;
-    this.#route = route;
+    this.#take(opened);
   }
 
-  /** @param master hands over a connection to the primary */
-  static async open(router: Router, scope: ReadScope, master: () => Promise<PoolClient>): Promise<ReplicaConnection> {
-    const { client, route } = await connect(router, scope, master);
-    return new ReplicaConnection(router, scope, master, client, route);
+  static async open(router: Router, scope: ReadScope, primary: Primary): Promise<ReplicaConnection> {
+    return new ReplicaConnection(router, scope, primary, await openClient(router, scope, primary));
   }
 
   /** As `pg` has it, also for streams. */
@@ -43,7 +40,7 @@ export class ReplicaConnection {
     // A stream hands out rows as they come: nothing can be tried again.
     if (typeof first === 'object' && 'submit' in (first as object)) {
       this.#used = true;
-      this.#note();
+      this.#note(Number.POSITIVE_INFINITY); // until it is released: how far its snapshot was can only be asked later
       return this.#client.query(...args);
     }
     return this.#run(args);
@@ -51,92 +48,100 @@ export class ReplicaConnection {
 
   on(_event: 'error', listener: Listener): this {
     this.#listeners.add(listener);
-    this.#client.on('error', listener);
     return this;
   }
 
   removeListener(_event: 'error', listener: Listener): this {
     this.#listeners.delete(listener);
-    this.#client.removeListener('error', listener);
     return this;
   }
 
   release(error?: Error): void {
-    this.#note();
-    this.#client.release(error);
+    if (this.#released) return;
+    this.#released = true;
+    const { incarnation } = this.#route;
+    if (incarnation !== undefined && this.scope.session.shown.get(incarnation) === Number.POSITIVE_INFINITY) this.scope.session.shown.set(incarnation, performance.now());
+    this.#letGo(error);
   }
 
   async #run(args: Parameters<Query>): Promise<unknown> {
     const first = !this.#used;
     this.#used = true;
     try {
-      const result: unknown = await this.#client.query(...args);
-      this.#note();
-      return result;
+      return await this.#ask(args);
     } catch (error) {
       const { replica } = this.#route;
-      if (!replica || !isServerFault(error)) throw error;
-      replica.failed(error);
-      if (!first) throw error;
-      await this.#moveOn(replica, error as Error);
-      const result: unknown = await this.#client.query(...args);
-      this.#note();
+      if (!replica) throw error;
+      const writes = needsPrimary(error) && !this.scope.readOnly;
+      const faulty = isServerFault(error);
+      if (faulty && !isRecoveryConflict(error)) replica.failed();
+      if (!first || this.#released || !(writes || faulty)) throw error;
+      await this.#moveOn(replica, writes, faulty ? (error as Error) : undefined);
+      return this.#ask(args);
+    }
+  }
+
+  async #ask(args: Parameters<Query>): Promise<unknown> {
+    this.#busy = true;
+    try {
+      const result: unknown = await (this.scope.readOnly && !this.#route.replica ? askReadOnly(this.#client, args) : ask(this.#client, args));
+      this.#note(performance.now());
       return result;
+    } finally {
+      this.#busy = false;
     }
   }
 
   /** From now on the session must not be shown less. */
-  #note(): void {
+  #note(at: number): void {
     const { incarnation } = this.#route;
-    if (this.#used && incarnation !== undefined) this.scope.session.shown.set(incarnation, performance.now());
+    if (incarnation !== undefined) this.scope.session.haveBeenShown(incarnation, at);
   }
 
-  async #moveOn(from: Replica, error: Error): Promise<void> {
-    for (const listener of this.#listeners) this.#client.removeListener('error', listener);
-    this.#client.release(error);
-    const { client, route } = await connect(this.router, this.scope, this.master, new Set([from]));
+  async #moveOn(from: Replica, toPrimary: boolean, error: Error | undefined): Promise<void> {
+    this.#letGo(error);
+    if (toPrimary) {
+      const route = this.router.primary('write');
+      this.scope.decisions.push(route.decision);
+      this.#take({ client: await this.primary(), route });
+    } else {
+      this.#take(await openClient(this.router, this.scope, this.primary, new Set([from])));
+    }
+    if (this.#released) this.#letGo(); // by TypeORM, meanwhile
+  }
+
+  #take({ client, route }: Opened): void {
     this.#client = client;
     this.#route = route;
-    for (const listener of this.#listeners) client.on('error', listener);
+    this.#broken = undefined;
+    client.on('error', this.#onError);
   }
+
+  #letGo(error?: Error): void {
+    this.#client.removeListener('error', this.#onError);
+    this.scope.transactions.delete(this.#client);
+    this.#client.release(error ?? this.#broken);
+  }
+
+  /** While a query is under way it fails too, and may be tried elsewhere: TypeORM would give the runner up. */
+  readonly #onError = (error: Error): void => {
+    this.#broken = error;
+    if (!this.#busy) for (const listener of this.#listeners) listener(error);
+  };
 }
 
-/** Tries each candidate once; a connection that leads to another server than the route was made for is not the one that was asked for. */
-async function connect(router: Router, scope: ReadScope, master: () => Promise<PoolClient>, failed: Set<Replica> = new Set()): Promise<{ client: PoolClient; route: Route }> {
-  for (;;) {
-    const route = await router.route(scope, failed);
-    const { replica } = route;
-    if (!replica) {
-      scope.decisions.push(route.decision);
-      return { client: await master(), route };
-    }
-    try {
-      const client = await replica.pool.connect();
-      try {
-        const start = await serverStart(client);
-        if (route.incarnation === `${replica.name}@${start}`) {
-          scope.decisions.push(route.decision);
-          return { client, route };
-        }
-      } catch (error) {
-        client.release(error as Error);
-        throw error;
-      }
-      client.release();
-      await replica.watch.look(); // it was restarted since the last look
-    } catch (error) {
-      if (!isServerFault(error)) throw error;
-      replica.failed(error);
-      failed.add(replica);
-    }
-  }
+function ask(client: PoolClient, args: Parameters<Query>): Promise<unknown> {
+  return (client.query.bind(client) as (...args: unknown[]) => Promise<unknown>)(...args);
 }
 
-async function serverStart(client: PoolClient): Promise<string> {
-  const known = startOf.get(client);
-  if (known !== undefined) return known;
-  const { rows } = await client.query<{ start: string }>('SELECT pg_postmaster_start_time()::text AS start');
-  const start = rows[0]?.start ?? '';
-  startOf.set(client, start);
-  return start;
+async function askReadOnly(client: PoolClient, args: Parameters<Query>): Promise<unknown> {
+  await client.query('BEGIN READ ONLY');
+  try {
+    const result = await ask(client, args);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
 }

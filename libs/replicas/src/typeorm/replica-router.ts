@@ -7,7 +7,9 @@ import { Router } from '../routing/router';
 import { readScope, type ReadScope } from '../session/read-scope';
 import { Session } from '../session/session';
 import { SessionStore } from '../session/session-store';
+import { primaryIncarnation } from '../routing/settle';
 import { captureWrites } from './capture-writes';
+import { refuseStandby } from './refuse-standby';
 import { ReplicaConnection } from './replica-connection';
 
 export interface ReplicaRouterOptions extends ClusterOptions {
@@ -54,13 +56,19 @@ export class ReplicaRouter {
     const obtainMaster = driver.obtainMasterConnection.bind(driver);
     driver.obtainMasterConnection = async () => {
       const [client, release] = await obtainMaster();
-      return [captureWrites(client), release];
+      await refuseStandby(client);
+      const scope = readScope.getStore();
+      return [captureWrites(client, () => primaryIncarnation(this.cluster)), (error) => {
+        scope?.transactions.delete(client);
+        release(error);
+      }];
     };
-    const master = async (): Promise<PoolClient> => (await driver.obtainMasterConnection())[0];
+    const primary = async (): Promise<PoolClient> => (await driver.obtainMasterConnection())[0];
     driver.obtainSlaveConnection = async () => {
-      const connection = await ReplicaConnection.open(this.#router, readScope.getStore() ?? this.#alone(), master);
+      const connection = await ReplicaConnection.open(this.#router, readScope.getStore() ?? this.#alone(), primary);
       return [connection, (error) => connection.release(error)];
     };
+    this.#rememberTransactions(dataSource);
     return dataSource;
   }
 
@@ -72,17 +80,19 @@ export class ReplicaRouter {
 
   scope(id: string, consistency: Partial<ReadConsistencyOptions> = {}): ReadScope {
     const { level = this.defaults.level, timeoutMs = this.defaults.timeoutMs, onTimeout = this.defaults.onTimeout } = consistency;
-    return { level, timeoutMs, onTimeout, session: this.#sessions.get(id), decisions: [] };
+    return { level, timeoutMs, onTimeout, session: this.#sessions.get(id), decisions: [], transactions: readScope.getStore()?.transactions ?? new Set() };
   }
 
-  /** Raw SQL that only reads. PostgreSQL refuses everything else on a replica; on the primary a read-only transaction would. */
-  async query<Row>(dataSource: DataSource, sql: string, parameters?: unknown[]): Promise<Row[]> {
-    const runner = dataSource.createQueryRunner('slave');
-    try {
-      return (await runner.query(sql, parameters)) as Row[];
-    } finally {
-      await runner.release();
-    }
+  /** Raw SQL that only reads. PostgreSQL refuses everything else: on a replica, and on the primary in a read-only transaction. */
+  query<Row>(dataSource: DataSource, sql: string, parameters?: unknown[]): Promise<Row[]> {
+    return readScope.run({ ...(readScope.getStore() ?? this.#alone()), readOnly: true }, async () => {
+      const runner = dataSource.createQueryRunner('slave');
+      try {
+        return (await runner.query(sql, parameters)) as Row[];
+      } finally {
+        await runner.release();
+      }
+    });
   }
 
   /** One snapshot: a read-only repeatable-read transaction on one server that is far enough. */
@@ -108,6 +118,12 @@ export class ReplicaRouter {
   /** A read outside of any scope promises nothing about others. */
   #alone(): ReadScope {
     const level = this.defaults.level === 'strong' ? 'strong' : 'eventual';
-    return { ...this.defaults, level, session: new Session(''), decisions: [] };
+    return { ...this.defaults, level, session: new Session(''), decisions: [], transactions: new Set() };
+  }
+
+  /** Outside of any scope nobody would know that a transaction is under way, and another repository would read a replica beside it. */
+  #rememberTransactions({ manager }: DataSource): void {
+    const transaction = manager.transaction.bind(manager) as (...args: unknown[]) => Promise<unknown>;
+    manager.transaction = (...args: unknown[]) => (readScope.getStore() ? transaction(...args) : readScope.run(this.#alone(), () => transaction(...args))) as Promise<never>;
   }
 }

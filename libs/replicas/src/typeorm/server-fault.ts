@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Of PostgreSQL: connection exceptions, shutdown, start-up, recovery conflicts and too many connections. Of Node: the network. */
 const SQL_STATES = /^(08...|57P0[1-5]|40001|53300)$/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -6,7 +8,19 @@ const MESSAGES = /Connection terminated|timeout exceeded when trying to connect|
 
 /** Whether it is the server's or the network's fault, so that another server may answer the same read. */
 export function isServerFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return SQL_STATES.test(code) || NETWORK.has(code) || MESSAGES.test(error.message);
+  return types.isNativeError(error) && (SQL_STATES.test(codeOf(error)) || NETWORK.has(codeOf(error)) || MESSAGES.test(error.message));
+}
+
+/** A query that stood in the way of the replay: the server is well. */
+export function isRecoveryConflict(error: unknown): boolean {
+  return codeOf(error) === '40001';
+}
+
+/** A standby refuses to lock rows and to write. */
+export function needsPrimary(error: unknown): boolean {
+  return codeOf(error) === '25006';
+}
+
+function codeOf(error: unknown): string {
+  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

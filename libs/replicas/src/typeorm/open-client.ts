@@ -1,0 +1,60 @@
+import type { PoolClient } from 'pg';
+import type { Replica } from '../replica/replica';
+import { LIFE } from '../replica/sample';
+import type { Route, Router } from '../routing/router';
+import type { ReadScope } from '../session/read-scope';
+import { isServerFault } from './server-fault';
+
+export interface Opened {
+  readonly client: PoolClient;
+  readonly route: Route;
+}
+
+/** Hands over a connection to the primary. */
+export type Primary = () => Promise<PoolClient>;
+
+/** Physical connections know the life of their server: one that was restarted may show less than before. */
+const lifeOf = new WeakMap<PoolClient, string>();
+
+/** Tries each candidate once; a connection that leads to another server than the route was made for is not the one that was asked for. */
+export async function openClient(router: Router, scope: ReadScope, primary: Primary, failed: Set<Replica> = new Set()): Promise<Opened> {
+  for (;;) {
+    const route = await router.route(scope, failed);
+    const { replica } = route;
+    if (!replica) {
+      scope.decisions.push(route.decision);
+      return { client: await primary(), route };
+    }
+    try {
+      const client = await replica.pool.connect();
+      if (route.incarnation === `${replica.name}@${await lifeBehind(client)}`) {
+        scope.decisions.push(route.decision);
+        return { client, route };
+      }
+      client.release(true); // it may be the older of the two
+      await replica.watch.look();
+    } catch (error) {
+      if (!isServerFault(error)) throw error;
+      replica.failed();
+      failed.add(replica);
+    }
+  }
+}
+
+async function lifeBehind(client: PoolClient): Promise<string> {
+  const known = lifeOf.get(client);
+  if (known !== undefined) return known;
+  const ignore = (): void => undefined; // the query fails too
+  client.on('error', ignore);
+  try {
+    const { rows } = await client.query<{ life: string }>(`SELECT ${LIFE} AS life`);
+    const life = rows[0]?.life ?? '';
+    lifeOf.set(client, life);
+    return life;
+  } catch (error) {
+    client.release(error as Error);
+    throw error;
+  } finally {
+    client.removeListener('error', ignore);
+  }
+}
