@@ -15,6 +15,8 @@ export interface Route {
   readonly replica: Replica | undefined;
   /** Of the server that it was made for. */
   readonly incarnation: string | undefined;
+  /** Where that server was when it was chosen. */
+  readonly atLeast: Position | undefined;
   readonly decision: Decision;
 }
 
@@ -88,7 +90,7 @@ export class Router {
 
   private toPrimary(reason: Reason, waitedMs: number, isFallback = true): Route {
     if (isFallback) this.fallbacks.take();
-    return { replica: undefined, incarnation: primaryIncarnation(this.cluster), decision: { target: 'primary', reason, waitedMs, stalenessMs: 0 } };
+    return { replica: undefined, incarnation: primaryIncarnation(this.cluster), atLeast: this.cluster.primary.latest, decision: { target: 'primary', reason, waitedMs, stalenessMs: 0 } };
   }
 }
 
@@ -98,5 +100,5 @@ function reached(replica: Replica, { timeline, lsn }: Position): boolean {
 }
 
 function toReplica(cluster: Cluster, replica: Replica, reason: Reason, waitedMs: number): Route {
-  return { replica, incarnation: replica.incarnation, decision: { target: replica.name, reason, waitedMs, stalenessMs: cluster.stalenessOf(replica) } };
+  return { replica, incarnation: replica.incarnation, atLeast: replica.watch.latest, decision: { target: replica.name, reason, waitedMs, stalenessMs: cluster.stalenessOf(replica) } };
 }

@@ -1,3 +1,4 @@
+import { noteSettled } from '../metrics/monotonic-check';
 import type { Cluster } from '../replica/cluster';
 import type { ServerWatch } from '../replica/server-watch';
 import type { Session } from '../session/session';
@@ -24,6 +25,7 @@ export async function settle(session: Session, cluster: Cluster, except?: string
     const sample = watch && (await sampleAfter(watch, shownAt));
     const position = sample && `${nameOf(incarnation)}@${sample.startedAt}` === incarnation ? { timeline: sample.timeline, lsn: sample.lsn } : await cluster.primaryPosition();
     session.haveRead(position);
+    noteSettled(session, incarnation, position);
     if (session.shown.get(incarnation) === shownAt) session.shown.delete(incarnation);
   }
   if (!session.wrote) return;

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { noteRoute, noteShown } from '../metrics/monotonic-check';
 import type { Replica } from '../replica/replica';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
@@ -88,7 +89,9 @@ export class ReplicaConnection {
   /** From now on the session must not be shown less. */
   #note(): void {
     const { incarnation } = this.#route;
-    if (this.#used && incarnation !== undefined) this.scope.session.shown.set(incarnation, performance.now());
+    if (!this.#used || incarnation === undefined) return;
+    this.scope.session.shown.set(incarnation, performance.now());
+    noteShown(this.scope.session, this.#route);
   }
 
   async #moveOn(from: Replica, error: Error): Promise<void> {
@@ -107,7 +110,7 @@ async function connect(router: Router, scope: ReadScope, master: () => Promise<P
     const route = await router.route(scope, failed);
     const { replica } = route;
     if (!replica) {
-      scope.decisions.push(route.decision);
+      noteRoute(scope, route);
       return { client: await master(), route };
     }
     try {
@@ -115,7 +118,7 @@ async function connect(router: Router, scope: ReadScope, master: () => Promise<P
       try {
         const start = await serverStart(client);
         if (route.incarnation === `${replica.name}@${start}`) {
-          scope.decisions.push(route.decision);
+          noteRoute(scope, route);
           return { client, route };
         }
       } catch (error) {
