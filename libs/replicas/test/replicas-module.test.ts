@@ -6,7 +6,8 @@ import { register } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { ReplicaRouter } from '../src/index';
-import { ReadConsistency, ReplicasModule, routedDataSource } from '../src/nest/index';
+import { EventReads, ReadConsistency, ReplicasModule, routedDataSource } from '../src/nest/index';
+import { readScope } from '../src/session/read-scope';
 import { ConsistencyTokens } from '../src/token/index';
 import { Counter, DATABASE, delay, prepareCounters, primaryOptions, replicasOf, until } from './counter';
 
@@ -186,6 +187,29 @@ describe('a token', () => {
     expect(renewed).toMatchObject({ systemId: real.systemId, timeline: real.timeline });
     expect(renewed.lsn - real.lsn).toBeLessThan(0x1000_0000n);
     expect((await call('GET', '/counters/0', { 'x-consistency-token': read.token })).reason).not.toBe('other-timeline');
+  });
+});
+
+describe('whoever reacts to an event', () => {
+  const read = async (): Promise<number> => (await app.get(DataSource).getRepository(Counter).findOneByOrFail({ id: 4 })).value;
+
+  it('finds what it speaks of on any replica, by its token; without one, or with one that does not hold, on the primary', async () => {
+    const [targets, untold] = [new Set<string>(), new Set<string>()];
+    let missed = 0;
+    for (let i = 0; i < 30; i++) {
+      const { value, token } = await call('POST', '/counters/4');
+      if ((await read()) !== value) missed += 1;
+      for (const consistencyToken of [token, undefined, `${token.slice(0, -3)}AAA`]) {
+        const event = { aggregateId: `stock-${i}`, ...(consistencyToken === undefined ? {} : { consistencyToken }) };
+        const seen = await app.get(EventReads).run([event], async () => [await read(), readScope.getStore()?.decisions.at(-1)?.target] as const);
+        expect(seen[0]).toBe(value);
+        (consistencyToken === token ? targets : untold).add(seen[1] ?? '');
+      }
+    }
+    console.log(`without a scope ${missed} of 30 reactions miss the write; with the token they read ${[...targets].join(', ')}`);
+    expect(missed).toBeGreaterThan(0);
+    expect(targets).toContain('replica-1');
+    expect([...untold]).toEqual(['primary']);
   });
 });
 
