@@ -5,6 +5,7 @@ import { acceptToken } from '../token/carry-token';
 import { ConsistencyTokens } from '../token/consistency-tokens';
 import { InvalidTokenError } from '../token/invalid-token.error';
 import { ReplicaRouter } from '../typeorm/replica-router';
+import { scopeOf } from './scope-of';
 
 /** As much of an event as is needed here. */
 export interface TokenCarrier {
@@ -30,14 +31,13 @@ export class EventReads {
   }
 
   #scopeOf(events: readonly TokenCarrier[]): ReadScope {
-    const { defaults, cluster } = this.router;
     const session = new Session(`event:${events[0]?.aggregateId ?? ''}`);
     try {
-      for (const { consistencyToken } of events) acceptToken(session, this.tokens.verify(consistencyToken ?? ''), cluster);
-      return { ...defaults, level: 'session', session, decisions: [] };
+      for (const { consistencyToken } of events) acceptToken(session, this.tokens.verify(consistencyToken ?? ''), this.router.cluster);
+      return scopeOf(this.router, session, 'session');
     } catch (error) {
       if (!(error instanceof InvalidTokenError)) throw error;
-      return { ...defaults, level: 'strong', session, decisions: [] };
+      return scopeOf(this.router, session, 'strong');
     }
   }
 }

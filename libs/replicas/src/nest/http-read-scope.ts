@@ -8,6 +8,7 @@ import { acceptToken } from '../token/carry-token';
 import { type ConsistencyTokens, TOKEN_HEADER } from '../token/consistency-tokens';
 import { InvalidTokenError } from '../token/invalid-token.error';
 import type { ReplicaRouter } from '../typeorm/replica-router';
+import { scopeOf } from './scope-of';
 
 const ID_HEADER = 'x-consistency-id';
 const LEVEL_HEADER = 'x-consistency-level';
@@ -30,7 +31,7 @@ export function httpReadScope(headers: IncomingHttpHeaders, router: ReplicaRoute
   const places = token === undefined ? [] : verified(token, tokens);
   const session = sessionOf(headers, token, router);
   for (const place of places) acceptToken(session, place, router.cluster);
-  return { ...router.defaults, level: asked ?? router.defaults.level, session, decisions: [], asked };
+  return { ...scopeOf(router, session, asked), asked };
 }
 
 /**
