@@ -98,12 +98,12 @@ export class PlatformClient {
     return this.call('POST', `${this.addresses.board}/posts`, { token, body: { title, body } });
   }
 
-  post(id: string): Promise<Answer<Post>> {
-    return this.call('GET', `${this.addresses.board}/posts/${id}`);
+  post(id: string, headers: Record<string, string> = {}): Promise<Answer<Post>> {
+    return this.call('GET', `${this.addresses.board}/posts/${id}`, { headers });
   }
 
-  posts(query: string): Promise<Answer<{ items: Post[]; nextCursor: string | null }>> {
-    return this.call('GET', `${this.addresses.board}/posts?${query}`);
+  posts(query: string, headers: Record<string, string> = {}): Promise<Answer<{ items: Post[]; nextCursor: string | null }>> {
+    return this.call('GET', `${this.addresses.board}/posts?${query}`, { headers });
   }
 }
 
