@@ -35,7 +35,12 @@ interface Call {
 
 const PASSWORD = 'correct horse battery';
 
+/** Tokens a request may carry. */
+const TOKENS = 8;
+
 export class PlatformClient {
+  /** What a browser would keep: the places that answers have shown, the newest last. */
+  #consistencyTokens: string[] = [];
   readonly addresses: PlatformAddresses;
 
   constructor(addresses: PlatformAddresses) {
@@ -49,11 +54,14 @@ export class PlatformClient {
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(this.#consistencyTokens.length === 0 ? {} : { 'x-consistency-token': this.#consistencyTokens.join(',') }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(10_000),
     });
+    const given = response.headers.get('x-consistency-token');
+    if (given) this.#consistencyTokens = [...this.#consistencyTokens, given].slice(-TOKENS);
     const text = await response.text();
     const contentType = response.headers.get('content-type') ?? '';
     const parsed: unknown = contentType.includes('json') ? JSON.parse(text) : text || undefined;
@@ -90,12 +98,12 @@ export class PlatformClient {
     return this.call('POST', `${this.addresses.board}/posts`, { token, body: { title, body } });
   }
 
-  post(id: string): Promise<Answer<Post>> {
-    return this.call('GET', `${this.addresses.board}/posts/${id}`);
+  post(id: string, headers: Record<string, string> = {}): Promise<Answer<Post>> {
+    return this.call('GET', `${this.addresses.board}/posts/${id}`, { headers });
   }
 
-  posts(query: string): Promise<Answer<{ items: Post[]; nextCursor: string | null }>> {
-    return this.call('GET', `${this.addresses.board}/posts?${query}`);
+  posts(query: string, headers: Record<string, string> = {}): Promise<Answer<{ items: Post[]; nextCursor: string | null }>> {
+    return this.call('GET', `${this.addresses.board}/posts?${query}`, { headers });
   }
 }
 

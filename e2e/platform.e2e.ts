@@ -1,4 +1,5 @@
 import { boardScenarios } from './scenarios/board.ts';
+import { consistencyScenarios } from './scenarios/consistency.ts';
 import { deadLetterScenarios } from './scenarios/dead-letters.ts';
 import { faultScenarios } from './scenarios/faults.ts';
 import { personalDataScenarios } from './scenarios/personal-data.ts';
@@ -10,6 +11,7 @@ const stage = setStage();
 
 boardScenarios(stage);
 withdrawalScenarios(stage);
+consistencyScenarios(stage);
 rollingRestartScenarios(stage);
 faultScenarios(stage);
 deadLetterScenarios(stage); // after the faults, which must leave none

@@ -9,6 +9,8 @@ export interface Secrets {
   readonly valkeyPassword: string;
   /** Opens the services' administration. */
   readonly adminToken: string;
+  /** Signs the consistency tokens that travel between services. */
+  readonly consistencyTokenKey: string;
   /** The member service signs its tokens with it: an Ed25519 key as JWK (RFC 8037). */
   readonly jwtPrivateKey: Readonly<Record<string, unknown>>;
 }
@@ -26,6 +28,7 @@ export function loadSecrets(path: string, databases: readonly string[]): Secrets
     },
     valkeyPassword: kept.valkeyPassword ?? randomSecret(),
     adminToken: kept.adminToken ?? randomSecret(),
+    consistencyTokenKey: kept.consistencyTokenKey ?? randomBytes(32).toString('base64url'),
     jwtPrivateKey: kept.jwtPrivateKey ?? signingKey(),
   };
 }

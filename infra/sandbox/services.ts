@@ -59,6 +59,8 @@ export const services: readonly ServiceDescription[] = [
     page: { path: '/docs', title: 'board: Swagger UI' },
     env: (context) => ({
       BOARD_DATABASE_URL: ownUrl(context, 'board'),
+      BOARD_REPLICA_URLS: replicaUrls(context, 'board'),
+      CONSISTENCY_TOKEN_KEYS: context.secrets.consistencyTokenKey,
       ...kafka(context),
       ...tokens(context),
       AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
@@ -81,7 +83,13 @@ export const services: readonly ServiceDescription[] = [
     dependsOn: ['kafka'],
     portVariable: 'RELAY_PORT',
     page: { path: '/docs', title: 'relay: Swagger UI' },
-    env: (context) => ({ RELAY_DATABASES: databases.join(','), ...kafka(context), ADMIN_TOKEN: context.secrets.adminToken }),
+    env: (context) => ({
+      RELAY_DATABASES: databases.join(','),
+      RELAY_PRIMARY_URLS: readerUrls(context),
+      CONSISTENCY_TOKEN_KEYS: context.secrets.consistencyTokenKey,
+      ...kafka(context),
+      ADMIN_TOKEN: context.secrets.adminToken,
+    }),
   },
   {
     name: 'cdc',
@@ -97,7 +105,7 @@ export const services: readonly ServiceDescription[] = [
     page: { path: '/docs', title: 'cdc: Swagger UI' },
     env: (context) => ({
       MALLOC_ARENA_MAX: '2', // glibc otherwise keeps freed network buffers in an arena a thread
-      CDC_DATABASE_URLS: databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(','),
+      CDC_DATABASE_URLS: readerUrls(context),
       ...kafka(context),
       CDC_ENGINE: context.cdc,
       ...(context.cdc === 'debezium' ? { CDC_CONNECT_URL: `http://127.0.0.1:${context.ports.CONNECT_PORT}`, CDC_CONNECT_PASSWORD: context.cdcPasswordReference } : {}),
@@ -122,8 +130,20 @@ function ownUrl(context: ServiceContext, database: string): string {
   return databaseUrl(context, database, database, context.secrets.postgres.owners[database] ?? '');
 }
 
-function databaseUrl({ ports }: ServiceContext, database: string, role: string, password: string): string {
-  return `postgres://${role}:${password}@127.0.0.1:${ports.POSTGRES_PORT}/${database}`;
+/** `name=url`, by the names of the standbys. */
+function replicaUrls(context: ServiceContext, database: string): string {
+  const ports = { 'replica-1': context.ports.REPLICA_1_PORT, 'replica-2': context.ports.REPLICA_2_PORT };
+  const password = context.secrets.postgres.owners[database] ?? '';
+  return Object.entries(ports).map(([name, port]) => `${name}=${databaseUrl(context, database, database, password, port)}`).join(',');
+}
+
+/** Of the role that may read outboxes, at the primary. */
+function readerUrls(context: ServiceContext): string {
+  return databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(',');
+}
+
+function databaseUrl({ ports }: ServiceContext, database: string, role: string, password: string, port: number = ports.POSTGRES_PORT): string {
+  return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 function kafka({ ports }: ServiceContext): { KAFKA_BROKERS: string } {

@@ -2,9 +2,11 @@ import { EventBusModule, KafkaEventServer } from '@madang/event-bus';
 import { catalogue } from '@madang/events';
 import { IdsModule } from '@madang/ids/nest';
 import { OutboxModule } from '@madang/outbox';
-import { AuthModule, healthCheck, rowIds } from '@madang/service-kit';
+import { EventReads, ReplicasModule, routedDataSource } from '@madang/replicas/nest';
+import { AuthModule, boundedPostgres, healthCheck, rowIds } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Client, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { ActiveAuthors } from './authors/active-authors';
 import { HideWithdrawnAuthorService } from './authors/hide-withdrawn-author.service';
@@ -23,10 +25,18 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot(boardDatabase(config.BOARD_DATABASE_URL)),
+        ReplicasModule.forRoot({
+          primary: { connectionString: config.BOARD_DATABASE_URL, application_name: 'board' },
+          replicas: config.BOARD_REPLICA_URLS.map(({ name, url }) => ({ name, pool: replicaPool(url) })),
+          // Members find what they have written; who is nobody in particular has written nothing, and reads monotonically.
+          consistency: { level: 'session' },
+          clientLevels: ['eventual', 'bounded', 'monotonic', 'session', 'strong'],
+          tokenKeys: config.CONSISTENCY_TOKEN_KEYS,
+        }),
+        TypeOrmModule.forRootAsync(routedDataSource(boardDatabase(config.BOARD_DATABASE_URL))),
         IdsModule.forRoot({ formats: { post: rowIds() } }),
         OutboxModule.forRoot({ consumer: 'board' }),
-        EventBusModule.forRoot({ service: 'board', brokers: config.KAFKA_BROKERS, catalogue }),
+        EventBusModule.forRoot({ service: 'board', brokers: config.KAFKA_BROKERS, catalogue, scope: { inject: [EventReads], useFactory: (reads: EventReads) => reads } }),
         AuthModule.forRoot({
           keys: config.AUTH_JWKS_URL,
           issuer: config.AUTH_ISSUER,
@@ -44,4 +54,10 @@ export class AppModule {
       ],
     };
   }
+}
+
+function replicaPool(connectionString: string): PoolConfig {
+  const { connectTimeoutMS, extra } = boundedPostgres;
+  const { onConnect, ...limits } = extra;
+  return { connectionString, connectionTimeoutMillis: connectTimeoutMS, application_name: 'board', max: 20, ...limits, onConnect: (client) => onConnect(client as Client) };
 }

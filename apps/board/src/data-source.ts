@@ -13,11 +13,11 @@ import { CreateBoard1764000001000 } from './migrations/create-board.migration';
 import { ForgetHiddenPosts1764000001001 } from './migrations/forget-hidden-posts.migration';
 import { Post } from './posts/post.entity';
 
-/** The board database; `migrate.ts` brings it up to date, the service itself never changes its schema. */
+/** The board database, at its primary; `migrate.ts` brings it up to date, the service itself never changes its schema. */
 export function boardDatabase(url: string): DataSourceOptions {
   return {
     type: 'postgres',
-    url,
+    replication: { master: { url }, slaves: [] }, // the replicas are the router's
     applicationName: 'board',
     entities: [Post, Author, OutboxRow, InboxRow],
     migrations: [

@@ -1,8 +1,10 @@
 import { DeadLetterDesk, EventBusModule, RecordProducer } from '@madang/event-bus';
 import { catalogue } from '@madang/events';
+import { ConsistencyTokens } from '@madang/replicas/token';
 import { healthCheck } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Kafka } from 'kafkajs';
+import { ConsistencyStamps } from './consistency-stamps';
 import { DeskWatch } from './dead-letters/desk-watch.service';
 import { ReadLettersController } from './dead-letters/read-letters.controller';
 import { SettleLettersController } from './dead-letters/settle-letters.controller';
@@ -20,7 +22,7 @@ export class AppModule {
         {
           provide: RelayService,
           inject: [Kafka, RecordProducer],
-          useFactory: (kafka: Kafka, producer: RecordProducer) => new RelayService(config.RELAY_DATABASES, kafka, producer),
+          useFactory: (kafka: Kafka, producer: RecordProducer) => new RelayService(config.RELAY_DATABASES, kafka, producer, stampsFrom(config)),
         },
         {
           provide: DeskWatch,
@@ -33,4 +35,9 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** Undefined without keys: events then carry no token. */
+function stampsFrom({ RELAY_PRIMARY_URLS: urls, CONSISTENCY_TOKEN_KEYS: keys }: RelayConfig): ConsistencyStamps | undefined {
+  return keys.length === 0 ? undefined : new ConsistencyStamps(urls, new ConsistencyTokens(keys));
 }

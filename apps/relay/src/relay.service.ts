@@ -1,4 +1,5 @@
 import {
+  CONSISTENCY_TOKEN_HEADER,
   DeadLetters,
   deadLetterTopic,
   DEFAULT_RETRY,
@@ -19,6 +20,7 @@ import {
 import { catalogue, rowAddedTopic } from '@madang/events';
 import { Logger, type OnApplicationBootstrap, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Kafka } from 'kafkajs';
+import type { ConsistencyStamps } from './consistency-stamps';
 import { readRowAdded } from './row-added';
 import { toDomainEvent } from './to-domain-event';
 
@@ -32,15 +34,18 @@ export class RelayService implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger(RelayService.name);
   private readonly deadLetters: DeadLetters;
   private readonly topics: readonly TopicDefinition[];
+  private readonly databases: ReadonlyMap<string, string>;
   private readonly consumer: RecordConsumer;
 
   constructor(
     databases: readonly string[],
     private readonly kafka: Kafka,
     private readonly producer: RecordProducer,
+    private readonly stamps?: ConsistencyStamps,
   ) {
     this.deadLetters = new DeadLetters(producer, GROUP);
     this.topics = databases.map(rowAddedTopic);
+    this.databases = new Map(databases.map((database) => [rowAddedTopic(database).name, database]));
     this.consumer = new RecordConsumer({
       kafka,
       groupId: GROUP,
@@ -64,12 +69,14 @@ export class RelayService implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.consumer.stop();
+    await this.stamps?.close();
   }
 
   private async relay(records: readonly KafkaRecord[], signal: AbortSignal): Promise<void> {
     const events: OutgoingRecord[] = [];
+    const stamp = await this.stampOf(records);
     for (const record of records) {
-      const event = await this.read(record, signal);
+      const event = await this.read(record, stamp, signal);
       if (event) events.push(event);
     }
     await withRetry(() => this.producer.send(events), DEFAULT_RETRY, signal, ({ error, attempt }) =>
@@ -81,7 +88,14 @@ export class RelayService implements OnApplicationBootstrap, BeforeApplicationSh
     this.logger.log(`${first.topic}[${first.partition}]@${first.offset}: ${events.length} of ${records.length} relayed`);
   }
 
-  private async read(record: KafkaRecord, signal: AbortSignal): Promise<OutgoingRecord | undefined> {
+  /** Once a batch, and only now that its rows have come: what they were committed with lies before it. */
+  private async stampOf([first]: readonly KafkaRecord[]): Promise<Record<string, string>> {
+    const database = first && this.databases.get(first.topic);
+    const stamp = database === undefined ? undefined : await this.stamps?.stampOf(database);
+    return stamp === undefined ? {} : { [CONSISTENCY_TOKEN_HEADER]: stamp };
+  }
+
+  private async read(record: KafkaRecord, stamp: Record<string, string>, signal: AbortSignal): Promise<OutgoingRecord | undefined> {
     if (isForeignReplay(record, GROUP)) {
       recordsTotal.inc({ group: GROUP, topic: record.topic, outcome: 'ignored' });
       return undefined;
@@ -90,7 +104,7 @@ export class RelayService implements OnApplicationBootstrap, BeforeApplicationSh
       const row = readRowAdded(record);
       return await inConsumerSpan(`relay ${row.after.type}`, row.after.traceparent ?? undefined, record, async () => {
         const { headers, ...rest } = toDomainEvent(row, catalogue);
-        return { ...rest, headers: { ...headers, ...traceHeaders() } };
+        return { ...rest, headers: { ...headers, ...stamp, ...traceHeaders() } };
       });
     } catch (error) {
       if (!(error instanceof PoisonRecordError)) throw error;

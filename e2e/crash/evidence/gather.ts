@@ -42,10 +42,13 @@ export async function gather({ sandbox }: Stack, platform: PlatformClient, histo
   };
 }
 
+/** What no replica may hide: the campaign judges the way of the events, not that of the log. */
+const STRONG = { 'x-consistency-level': 'strong' };
+
 async function listPosts(platform: PlatformClient): Promise<Set<string>> {
   const ids = new Set<string>();
   for (let cursor: string | null = ''; cursor !== null; ) {
-    const { status, body } = await platform.posts(`limit=100${cursor && `&cursor=${cursor}`}`);
+    const { status, body } = await platform.posts(`limit=100${cursor && `&cursor=${cursor}`}`, STRONG);
     if (status !== 200) throw new Error(`GET /posts answers ${status}`);
     for (const { id } of body.items) ids.add(id);
     cursor = body.nextCursor;
@@ -58,7 +61,7 @@ async function readPosts(platform: PlatformClient, posts: readonly PostRow[]): P
   const left = [...posts];
   const reader = async (): Promise<void> => {
     for (let post = left.pop(); post; post = left.pop()) {
-      const { status } = await platform.post(post.id);
+      const { status } = await platform.post(post.id, STRONG);
       if (status === 200) ids.add(post.id);
       else if (status !== 404) throw new Error(`GET /posts/${post.id} answers ${status}`);
     }

@@ -8,7 +8,7 @@ import { PoisonRecordError } from './poison-record.error';
  * CloudEvents 1.0, Kafka protocol binding, binary content mode: the payload is the value, the attributes are headers.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
  */
-export function cloudEventHeaders(event: Omit<DomainEvent, 'payload' | 'traceparent'>): Record<string, string> {
+export function cloudEventHeaders(event: Omit<DomainEvent, 'payload' | 'traceparent' | 'consistencyToken'>): Record<string, string> {
   return {
     ce_specversion: '1.0',
     ce_id: event.id,
@@ -21,6 +21,9 @@ export function cloudEventHeaders(event: Omit<DomainEvent, 'payload' | 'tracepar
     schemaversion: String(event.schemaVersion),
   };
 }
+
+/** Not part of CloudEvents: how far the producer's database was when the event had certainly been committed, opaque to the bus. */
+export const CONSISTENCY_TOKEN_HEADER = 'x-consistency-token';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
@@ -44,6 +47,7 @@ export async function readCloudEvent(record: KafkaRecord, catalogue: EventCatalo
   }
   const definition = definitionOf(record, catalogue);
   const traceparent = record.headers['traceparent']?.toString();
+  const consistencyToken = record.headers[CONSISTENCY_TOKEN_HEADER]?.toString();
   return {
     id: id.toLowerCase(),
     type: definition.type,
@@ -54,6 +58,7 @@ export async function readCloudEvent(record: KafkaRecord, catalogue: EventCatalo
     time,
     payload: await payloadOf(record.value, definition),
     ...(traceparent ? { traceparent } : {}),
+    ...(consistencyToken ? { consistencyToken } : {}),
   };
 }
 

@@ -16,4 +16,6 @@ export interface DomainEvent<TPayload = unknown> {
   readonly payload: TPayload;
   /** W3C trace context that came with the event: what follows from one event of a batch carries it on. */
   readonly traceparent?: string;
+  /** Where a reader must be to find what the event speaks of; see {@link EventScope}. */
+  readonly consistencyToken?: string;
 }

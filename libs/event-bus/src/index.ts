@@ -1,7 +1,7 @@
 export { type EventDefinition, type TopicDefinition } from './event-definition';
 export { EventCatalogue } from './event-catalogue';
 export { type DomainEvent } from './domain-event';
-export { cloudEventHeaders, readCloudEvent } from './cloud-events';
+export { cloudEventHeaders, CONSISTENCY_TOKEN_HEADER, readCloudEvent } from './cloud-events';
 export { PoisonRecordError, type PoisonCode } from './poison-record.error';
 export { type KafkaRecord, type OutgoingRecord } from './kafka-record';
 export { createKafka, type KafkaClientOptions } from './kafka-client';
@@ -16,6 +16,7 @@ export { isTooLarge } from './too-large';
 export { inConsumerSpan, traceHeaders } from './trace-context';
 export { recordsTotal } from './event-bus.metrics';
 export { EventBatchPattern } from './event-batch-pattern.decorator';
+export type { EventScope } from './event-scope';
 export { KafkaEventContext } from './kafka-event-context';
 export { KafkaEventServer, type KafkaEventServerOptions } from './kafka-event-server';
 export { connectEventBus } from './connect-event-bus';

@@ -7,6 +7,7 @@ import { DeadLetters, deadLetterTopic } from './dead-letters';
 import type { DomainEvent } from './domain-event';
 import type { EventCatalogue } from './event-catalogue';
 import { MAX_BATCH, MIN_BATCH, takesBatches } from './event-batch-pattern.decorator';
+import type { EventScope } from './event-scope';
 import { eventAgeSeconds, recordsTotal, retriesTotal, stuckSeconds } from './event-bus.metrics';
 import { isForeignReplay } from './foreign-replay';
 import { KafkaEventContext } from './kafka-event-context';
@@ -29,6 +30,7 @@ export interface KafkaEventServerOptions {
   readonly catalogue: EventCatalogue;
   readonly onFatal: (error: Error) => void;
   readonly retry?: RetryPolicy;
+  readonly scope?: EventScope;
 }
 
 interface ReadableDelivery {
@@ -160,7 +162,7 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
   private async process({ record, event, handler }: ReadableDelivery, signal: AbortSignal): Promise<void> {
     const data = this.batchHandlers.has(handler) ? [event] : event;
     await inConsumerSpan(`process ${event.type}`, event.traceparent, record, () =>
-      this.withRetry(() => this.apply(handler, data, new KafkaEventContext([record])), event, record, signal),
+      this.withRetry(() => this.inScope([event], () => this.apply(handler, data, new KafkaEventContext([record]))), event, record, signal),
     );
     this.observe(record, event);
   }
@@ -176,7 +178,7 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
     const context = new KafkaEventContext([first.record, ...rest.map(({ record }) => record)]);
     try {
       await inBatchSpan(`process ${first.event.type}`, events.map(({ traceparent }) => traceparent), first.record, () =>
-        this.apply(handler, events, context),
+        this.inScope(events, () => this.apply(handler, events, context)),
       );
     } catch (error) {
       signal.throwIfAborted();
@@ -187,6 +189,10 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
       return;
     }
     for (const { record, event } of deliveries) this.observe(record, event);
+  }
+
+  private inScope(events: readonly DomainEvent[], work: () => Promise<void>): Promise<void> {
+    return this.options.scope?.run(events, work) ?? work();
   }
 
   /** Nest has joined several handlers of one event into this one; the result is a value or an Observable. */

@@ -1,7 +1,7 @@
 export { bootstrap } from './bootstrap';
 export { createService, type Service, type ServiceOptions } from './create-service';
 export { ConfigError, type ConfigFault, loadConfig } from './config/load-config';
-export { brokers, csv, httpUrl, integer, port, postgresUrl, redisUrl, secret } from './config/fields';
+export { brokers, csv, httpUrl, integer, namedPostgresUrls, port, postgresUrl, redisUrl, secret } from './config/fields';
 export { AuthModule, type AuthOptions } from './auth/auth.module';
 export { CurrentMember } from './auth/current-member.decorator';
 export { MemberStatus } from './auth/member-status';

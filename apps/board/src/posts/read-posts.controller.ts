@@ -1,3 +1,4 @@
+import { ReplicaRouter } from '@madang/replicas';
 import { Fails, NotFoundProblem, Public, Returns, toPage, uuid } from '@madang/service-kit';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -15,13 +16,16 @@ const SELECT_PAGE = `
 @Public()
 @Controller('posts')
 export class ReadPostsController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly replicas: ReplicaRouter,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'List posts, the newest first' })
   @Returns(200, PostPage)
   async list(@Query({ schema: PostQuery }) { limit, cursor, authorId }: PostQuery): Promise<PostPage> {
-    const posts: VisiblePost[] = await this.dataSource.query(SELECT_PAGE, [authorId, cursor?.id, limit + 1]);
+    const posts = await this.replicas.query<VisiblePost>(this.dataSource, SELECT_PAGE, [authorId, cursor?.id, limit + 1]);
     return toPage(posts, limit, postView, ({ id }) => ({ id }));
   }
 
@@ -30,7 +34,7 @@ export class ReadPostsController {
   @Returns(200, PostView)
   @Fails(404, 'There is no such post, or it is hidden')
   async get(@Param('id', { schema: uuid() }) id: string): Promise<PostView> {
-    const [post]: VisiblePost[] = await this.dataSource.query(SELECT_ONE, [id]);
+    const [post] = await this.replicas.query<VisiblePost>(this.dataSource, SELECT_ONE, [id]);
     if (!post) throw new NotFoundProblem('post-not-found', { detail: 'No post has this id, or it is hidden.' });
     return postView(post);
   }

@@ -1,4 +1,5 @@
 import { nameOf } from '../levels';
+import type { Lsn } from '../position/lsn';
 import { later, type Position } from '../position/position';
 import type { Cluster } from '../replica/cluster';
 import type { Replica } from '../replica/replica';
@@ -16,6 +17,8 @@ export interface Route {
   readonly replica: Replica | undefined;
   /** Of the server that it was made for. */
   readonly incarnation: string | undefined;
+  /** Where that server was when it was chosen. */
+  readonly atLeast: Position | undefined;
   readonly decision: Decision;
 }
 
@@ -79,7 +82,7 @@ export class Router {
       const other = another();
       if (other) return toReplica(this.cluster, other, 'another', waited());
     }
-    if (needed) await first.watch.reaches(needed.lsn, timeoutMs - waited());
+    if (needed) await oneReaches(onTimeout === 'another' ? [first, ...others] : [first], needed.lsn, timeoutMs - waited());
     if (first.state === 'up' && reached(first, needed)) return toReplica(this.cluster, first, 'waited', waited());
     if (onTimeout === 'fail') throw new ReadTimeoutError(nameOf(level), waited());
     if (onTimeout === 'stale') return toReplica(this.cluster, first, 'stale', waited());
@@ -125,7 +128,7 @@ export class Router {
 
   /** Not as a fallback: it belongs there. */
   primary(reason: Reason, waitedMs = 0): Route {
-    return { replica: undefined, incarnation: primaryIncarnation(this.cluster), decision: { target: 'primary', reason, waitedMs, stalenessMs: 0 } };
+    return { replica: undefined, incarnation: primaryIncarnation(this.cluster), atLeast: this.cluster.primary.latest, decision: { target: 'primary', reason, waitedMs, stalenessMs: 0 } };
   }
 }
 
@@ -136,5 +139,13 @@ function reached(replica: Replica, needed: Position | undefined): boolean {
 }
 
 function toReplica(cluster: Cluster, replica: Replica, reason: Reason, waitedMs: number): Route {
-  return { replica, incarnation: replica.incarnation, decision: { target: replica.name, reason, waitedMs, stalenessMs: cluster.stalenessOf(replica) } };
+  return { replica, incarnation: replica.incarnation, atLeast: replica.watch.latest, decision: { target: replica.name, reason, waitedMs, stalenessMs: cluster.stalenessOf(replica) } };
+}
+
+/** Whichever is there first: the others may be a second behind. */
+async function oneReaches(replicas: readonly Replica[], lsn: Lsn, timeoutMs: number): Promise<void> {
+  const all = replicas.map(async ({ watch }) => {
+    if (!(await watch.reaches(lsn, timeoutMs))) throw new Error('Not in time.');
+  });
+  await Promise.any(all).catch(() => undefined);
 }

@@ -1,3 +1,4 @@
+import { noteSettled } from '../metrics/monotonic-check';
 import type { Position } from '../position/position';
 import type { Cluster } from '../replica/cluster';
 import { mostShown } from '../replica/sample';
@@ -33,6 +34,7 @@ export async function settleReads(session: Session, cluster: Cluster, except?: s
     if (incarnation === except) continue;
     const position = (await boundOf(incarnation, shownAt, cluster)) ?? (await primaryBound(session, shownAt, cluster));
     session.haveRead(position);
+    noteSettled(session, incarnation, position);
     // Only now, and only if nothing was shown meanwhile: whoever settles at the same time must not find it gone before the mark is there.
     if (session.shown.get(incarnation) === shownAt) session.shown.delete(incarnation);
   }

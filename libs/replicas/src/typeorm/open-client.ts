@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Replica } from '../replica/replica';
+import { noteRoute } from '../metrics/monotonic-check';
 import { LIFE } from '../replica/sample';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
@@ -22,13 +23,13 @@ export async function openClient(router: Router, scope: ReadScope, primary: Prim
     const route = await router.route(scope, failed);
     const { replica } = route;
     if (!replica) {
-      scope.decisions.push(route.decision);
+      noteRoute(scope, route);
       return { client: await primary(), route };
     }
     try {
       const client = await replica.pool.connect();
       if (route.incarnation === `${replica.name}@${await lifeBehind(client)}`) {
-        scope.decisions.push(route.decision);
+        noteRoute(scope, route);
         return { client, route };
       }
       client.release(true); // it may be the older of the two

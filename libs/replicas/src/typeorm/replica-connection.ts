@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { noteRoute, noteShown } from '../metrics/monotonic-check';
 import type { Replica } from '../replica/replica';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
@@ -95,14 +96,16 @@ export class ReplicaConnection {
   /** From now on the session must not be shown less. */
   #note(at: number): void {
     const { incarnation } = this.#route;
-    if (incarnation !== undefined) this.scope.session.haveBeenShown(incarnation, at);
+    if (incarnation === undefined) return;
+    this.scope.session.haveBeenShown(incarnation, at);
+    noteShown(this.scope.session, this.#route);
   }
 
   async #moveOn(from: Replica, toPrimary: boolean, error: Error | undefined): Promise<void> {
     this.#letGo(error);
     if (toPrimary) {
       const route = this.router.primary('write');
-      this.scope.decisions.push(route.decision);
+      noteRoute(this.scope, route);
       this.#take({ client: await this.primary(), route });
     } else {
       this.#take(await openClient(this.router, this.scope, this.primary, new Set([from])));

@@ -29,6 +29,15 @@ export function postgresUrl() {
   return urlOf(['postgres:', 'postgresql:'], error).refine((value) => new URL(value).pathname.length > 1, { error });
 }
 
+/** `name=postgres://…`, several separated by commas, as an array; each name once. */
+export function namedPostgresUrls() {
+  const error = 'expected name=postgres://user:password@127.0.0.1:15433/database, several separated by commas, each name once';
+  return csv(error)
+    .transform((list) => list.map((entry) => ({ name: entry.slice(0, Math.max(0, entry.indexOf('='))), url: entry.slice(entry.indexOf('=') + 1) })))
+    .refine((list) => list.every(({ name, url }) => /^[\w-]+$/.test(name) && postgresUrl().safeParse(url).success), { error })
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, { error });
+}
+
 /** A Redis or Valkey connection URL. */
 export function redisUrl() {
   return urlOf(['redis:', 'rediss:'], 'expected a URL such as redis://:password@127.0.0.1:16379');

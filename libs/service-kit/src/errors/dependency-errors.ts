@@ -11,7 +11,7 @@ const CLIENT_NAME =
   /^(KafkaJS(ConnectionError|ConnectionClosedError|RequestTimeoutError|NumberOfRetriesExceeded|BrokerNotFound|MetadataNotLoaded|LockTimeout|GroupCoordinatorNotFound)|MaxRetriesPerRequestError|CannotExecuteNotConnectedError|QueryRunner(Provider)?AlreadyReleasedError)$/;
 /** `pg` throws plain errors for these. */
 const CLIENT_MESSAGE =
-  /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|Cannot use a pool after calling end|Driver not Connected|Connection is closed)/;
+  /^(timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|Query read timeout|Cannot use a pool after calling end|Driver not Connected|Connection is closed)/;
 
 /** What the failure of a dependency means for the request. */
 export type DependencyFault = 'unavailable' | 'retry' | 'refused-value';

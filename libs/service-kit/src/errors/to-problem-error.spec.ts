@@ -11,6 +11,7 @@ describe('toProblemError', () => {
   it.each([
     ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', '57P01', '57P03', '08006', '53300', '57014', '25006'].map((code) => withCode(code)),
     new Error('timeout exceeded when trying to connect'),
+    new Error('timeout expired'),
     new Error('Connection terminated unexpectedly'),
     new Error('Query read timeout'),
     new Error('Client was closed and is not queryable'),

@@ -1,0 +1,5 @@
+export { EventReads, type TokenCarrier } from './event-reads';
+export { ReadConsistency, type ReadConsistencyDeclaration } from './read-consistency.decorator';
+export { type HttpReadOptions } from './http-read-scope';
+export { ReplicasModule, type ReplicasModuleOptions } from './replicas.module';
+export { routedDataSource } from './routed-data-source';

@@ -1,0 +1,3 @@
+export { type ConsistencyToken, ConsistencyTokens, TOKEN_HEADER } from './consistency-tokens';
+export { InvalidTokenError } from './invalid-token.error';
+export { walPosition } from './wal-position';

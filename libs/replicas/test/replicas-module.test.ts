@@ -1,0 +1,252 @@
+import { type CanActivate, Controller, Get, Inject, Injectable, NotFoundException, Param, Post, UseGuards } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { register } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import { ReplicaRouter } from '../src/index';
+import { EventReads, ReadConsistency, ReplicasModule, routedDataSource } from '../src/nest/index';
+import { readScope } from '../src/session/read-scope';
+import { ConsistencyTokens } from '../src/token/index';
+import { Counter, DATABASE, delay, prepareCounters, primaryOptions, replicasOf, until } from './counter';
+
+const KEY = 'k'.repeat(32);
+const guarded: string[] = [];
+
+/** Reads before any interceptor has run, and from the same replica as the handler. */
+@Injectable()
+class ReadingGuard implements CanActivate {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  async canActivate(): Promise<boolean> {
+    guarded.push(String((await this.dataSource.getRepository(Counter).findOneByOrFail({ id: 0 })).value));
+    return true;
+  }
+}
+
+@Controller()
+class CounterController {
+  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
+
+  @Get('counters/:id')
+  async read(@Param('id') id: string): Promise<{ value: number }> {
+    const counter = await this.dataSource.getRepository(Counter).findOneBy({ id: Number(id) });
+    if (!counter) throw new NotFoundException();
+    return { value: counter.value };
+  }
+
+  @Get('guarded/:id')
+  @UseGuards(ReadingGuard)
+  guarded(@Param('id') id: string): Promise<{ value: number }> {
+    return this.read(id);
+  }
+
+  @Get('strict/:id')
+  @ReadConsistency('strong')
+  strict(@Param('id') id: string): Promise<{ value: number }> {
+    return this.read(id);
+  }
+
+  @Get('patient/:id')
+  @ReadConsistency({ level: 'session', timeoutMs: 30, onTimeout: 'fail' })
+  patient(@Param('id') id: string): Promise<{ value: number }> {
+    return this.read(id);
+  }
+
+  @Post('counters/:id')
+  async count(@Param('id') id: string): Promise<{ value: number }> {
+    return this.dataSource.transaction(async (manager) => {
+      const [[row]]: [{ value: number }[], number] = await manager.query('UPDATE counter SET value = value + 1 WHERE id = $1 RETURNING value', [id]);
+      if (!row) throw new NotFoundException();
+      return row;
+    });
+  }
+}
+
+let infra: Infra;
+let app: NestFastifyApplication;
+let tokens: ConsistencyTokens;
+
+beforeAll(async () => {
+  infra = await startInfra({ postgres: { databases: [DATABASE], standbys: 2 } });
+  await prepareCounters(infra, 5);
+  await delay(infra.postgres.replicas[1]?.adminUrl() ?? '', 1_000);
+  const module = Test.createTestingModule({
+    imports: [
+      ReplicasModule.forRoot({
+        primary: { connectionString: infra.postgres.url(DATABASE) },
+        replicas: replicasOf(infra),
+        tokenKeys: [KEY],
+        clientLevels: ['eventual', 'bounded', 'session', 'strong'],
+      }),
+      TypeOrmModule.forRootAsync(routedDataSource(primaryOptions(infra))),
+    ],
+    controllers: [CounterController],
+  });
+  app = (await module.compile()).createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  app.useLogger(false);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  tokens = app.get(ConsistencyTokens);
+  await until(() => app.get(ReplicaRouter).cluster.replicas.every(({ state }) => state === 'up'));
+}, 120_000);
+
+afterAll(async () => {
+  await app?.close();
+  await infra?.stop();
+});
+
+type Headers = Record<string, string>;
+
+async function call(method: 'GET' | 'POST', url: string, headers: Headers = {}) {
+  const response = await app.inject({ method, url, headers });
+  const said = (name: string): string => String(response.headers[name] ?? '');
+  return {
+    status: response.statusCode,
+    value: (response.json() as { value?: number }).value,
+    message: (response.json() as { message?: string }).message,
+    token: said('x-consistency-token'),
+    replica: said('x-read-replica'),
+    reason: said('x-read-reason'),
+    staleness: said('x-read-staleness-ms'),
+    retryAfter: said('retry-after'),
+  };
+}
+
+/** An id whose first choice is this replica. */
+async function idOf(replica: string): Promise<string> {
+  for (let i = 0; i < 100; i++) if ((await call('GET', '/counters/0', { 'x-consistency-id': `${replica}-${i}` })).replica === replica) return `${replica}-${i}`;
+  throw new Error(`No id reads at ${replica}`);
+}
+
+it('with the token of a write every reader finds it, with any id or none; without it most do not on the replica that is behind', async () => {
+  const behind = await idOf('replica-2');
+  for (let i = 0; i < 20; i++) {
+    const written = await call('POST', '/counters/1');
+    expect(written.token).toMatch(/^v1\./);
+    for (const id of [{ 'x-consistency-id': behind }, { authorization: `Bearer ${i}` }, {}] as Headers[]) {
+      expect((await call('GET', '/counters/1', { ...id, 'x-consistency-token': written.token })).value).toBe(written.value);
+    }
+  }
+  let missed = 0;
+  for (let i = 0; i < 20; i++) {
+    const written = await call('POST', '/counters/1');
+    const read = await call('GET', '/counters/1', { 'x-consistency-id': await idOf('replica-2') });
+    expect(read).toMatchObject({ status: 200, replica: 'replica-2' });
+    if ((read.value ?? 0) < (written.value ?? 0)) missed += 1;
+  }
+  console.log(`without the token ${missed} of 20 reads miss the write`);
+  expect(missed).toBeGreaterThan(10);
+});
+
+it('the same credentials are one session: it finds its own write without any token', async () => {
+  for (let i = 0; i < 20; i++) {
+    const me = { authorization: `Bearer member-${i}`, 'x-consistency-level': 'session' };
+    const { value } = await call('POST', '/counters/2', me);
+    expect((await call('GET', '/counters/2', me)).value).toBe(value);
+  }
+});
+
+it('an answer says what it has shown: a token of a read, also of one that has found nothing', async () => {
+  const read = await call('GET', '/counters/0');
+  expect(read.replica).toMatch(/^replica-[12]$/);
+  expect(read).toMatchObject({ status: 200, reason: 'pinned', staleness: expect.stringMatching(/^\d+$/), token: expect.stringMatching(/^v1\./) });
+  expect(await call('GET', '/counters/99')).toMatchObject({ status: 404, token: expect.stringMatching(/^v1\./) });
+});
+
+it('tokens are merged by the later place', async () => {
+  const { token: early } = await call('POST', '/counters/3');
+  const { token: late } = await call('POST', '/counters/3');
+  const { token: merged } = await call('GET', '/counters/3', { 'x-consistency-token': `${late}, ${early}` });
+  expect(tokens.verify(merged).lsn).toBeGreaterThanOrEqual(tokens.verify(late).lsn);
+});
+
+describe('a token', () => {
+  const place = async () => tokens.verify((await call('POST', '/counters/0')).token);
+
+  it('that is forged or malformed is refused, and the answer says what to do', async () => {
+    const forged = new ConsistencyTokens(['x'.repeat(32)]).sign(await place());
+    for (const token of [forged, 'v1.1.1.0/0.x', 'nonsense']) {
+      expect(await call('GET', '/counters/0', { 'x-consistency-token': token })).toMatchObject({ status: 400, message: expect.stringContaining('Leave it out') });
+    }
+  });
+
+  it.each([
+    ['of a timeline that has ended', { timeline: 0 }],
+    ['of a timeline to come', { timeline: 4_000_000_000 }],
+    ['of another system', { systemId: '1' }],
+    ['of a place to come', { lsn: 0x7fff_ffff_0000_0000n }],
+  ])('%s leads to the primary, at once, and to a new token', async (_, change) => {
+    const real = await place();
+    const startedAt = performance.now();
+    const read = await call('GET', '/counters/0', { 'x-consistency-token': tokens.sign({ ...real, ...change }) });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(read).toMatchObject({ status: 200, replica: 'primary', reason: 'other-timeline' });
+    const renewed = tokens.verify(read.token);
+    expect(renewed).toMatchObject({ systemId: real.systemId, timeline: real.timeline });
+    expect(renewed.lsn - real.lsn).toBeLessThan(0x1000_0000n);
+    expect((await call('GET', '/counters/0', { 'x-consistency-token': read.token })).reason).not.toBe('other-timeline');
+  });
+});
+
+describe('whoever reacts to an event', () => {
+  const read = async (): Promise<number> => (await app.get(DataSource).getRepository(Counter).findOneByOrFail({ id: 4 })).value;
+
+  it('finds what it speaks of on any replica, by its token; without one, or with one that does not hold, on the primary', async () => {
+    const [targets, untold] = [new Set<string>(), new Set<string>()];
+    let missed = 0;
+    for (let i = 0; i < 30; i++) {
+      const { value, token } = await call('POST', '/counters/4');
+      if ((await read()) !== value) missed += 1;
+      for (const consistencyToken of [token, undefined, `${token.slice(0, -3)}AAA`]) {
+        const event = { aggregateId: `stock-${i}`, ...(consistencyToken === undefined ? {} : { consistencyToken }) };
+        const seen = await app.get(EventReads).run([event], async () => [await read(), readScope.getStore()?.decisions.at(-1)?.target] as const);
+        expect(seen[0]).toBe(value);
+        (consistencyToken === token ? targets : untold).add(seen[1] ?? '');
+      }
+    }
+    console.log(`without a scope ${missed} of 30 reactions miss the write; with the token they read ${[...targets].join(', ')}`);
+    expect(missed).toBeGreaterThan(0);
+    expect(targets).toContain('replica-1');
+    expect([...untold]).toEqual(['primary']);
+  });
+});
+
+describe('a level', () => {
+  it('is that of the handler, or one that the client may ask for', async () => {
+    expect(await call('GET', '/strict/0')).toMatchObject({ replica: 'primary', reason: 'strong' });
+    expect(await call('GET', '/counters/0', { 'x-consistency-level': 'strong' })).toMatchObject({ replica: 'primary', reason: 'strong' });
+    expect((await call('GET', '/strict/0', { 'x-consistency-level': 'bounded:5000' })).replica).toMatch(/^replica-/);
+    for (const level of ['pinned', 'bounded', 'bounded:-1', 'STRONG', '']) {
+      expect(await call('GET', '/counters/0', { 'x-consistency-level': level })).toMatchObject({ status: 400, message: expect.stringContaining('bounded:<milliseconds>') });
+    }
+  });
+
+  it('that cannot be had in time is answered 503 with Retry-After, where the handler says so', async () => {
+    const me = { 'x-consistency-id': await idOf('replica-2') };
+    await call('POST', '/counters/0', me);
+    expect(await call('GET', '/patient/0', me)).toMatchObject({ status: 503, retryAfter: '1' });
+  });
+
+  it('holds for a guard as well: what it has read, the handler goes on from', async () => {
+    const me = { 'x-consistency-id': await idOf('replica-2') };
+    const { value } = await call('POST', '/counters/0', me);
+    const read = await call('GET', '/guarded/0', { ...me, 'x-consistency-level': 'session' });
+    expect([guarded.at(-1), read.value]).toEqual([String(value), value]);
+  });
+});
+
+it.each(['', 'two words', 'x'.repeat(129), 'é'])('the id "%s" is refused', async (id) => {
+  expect((await call('GET', '/counters/0', { 'x-consistency-id': id })).status).toBe(400);
+});
+
+it('metrics tell where reads went, how far the replicas are behind, and that none went back', async () => {
+  const text = await register.metrics();
+  expect(text).toMatch(/replicas_reads_total\{target="replica-1",level="monotonic",reason="pinned"\} [1-9]/);
+  expect(text).toMatch(/replicas_primary_fallbacks_total\{reason="other-timeline"\} 4/);
+  expect(text).toMatch(/replicas_replica_state\{replica="replica-2",state="up"\} 1/);
+  expect(text).toMatch(/replicas_replica_lag_seconds\{replica="replica-1"\} 0\.\d/);
+  expect(text).toMatch(/replicas_read_wait_seconds_count\{level="session"\} [1-9]/);
+  expect(text).toMatch(/replicas_monotonic_violations_total 0/);
+});
