@@ -52,7 +52,7 @@ export class Router {
         const needed = await this.neededBy(scope, incarnation);
         // While that was found out it may have been restarted: what it had shown before was left out, and it may show less now.
         if (first.incarnation !== incarnation || first.state !== 'up') continue;
-        if (needed !== LOST && (needed === undefined || reached(first, needed))) return toReplica(this.cluster, first, failed.size > 0 ? 'retried' : 'pinned', 0);
+        if (needed !== LOST && (hasShown(first, session, needed) || reached(first, needed))) return toReplica(this.cluster, first, failed.size > 0 ? 'retried' : 'pinned', 0);
       } catch (error) {
         if (onTimeout === 'stale') return toReplica(this.cluster, first, 'stale', 0);
         throw error;
@@ -130,6 +130,11 @@ export class Router {
   primary(reason: Reason, waitedMs = 0): Route {
     return { replica: undefined, incarnation: primaryIncarnation(this.cluster), atLeast: this.cluster.primary.latest, decision: { target: 'primary', reason, waitedMs, stalenessMs: 0 } };
   }
+}
+
+/** It has shown the session all of that itself, in the life that it is in. */
+function hasShown({ incarnation }: Replica, { read, readFrom }: Session, needed: Position | undefined): boolean {
+  return needed !== undefined && needed === read && incarnation !== undefined && incarnation === readFrom;
 }
 
 function reached(replica: Replica, needed: Position | undefined): boolean {

@@ -1,4 +1,5 @@
 import { noteSettled } from '../metrics/monotonic-check';
+import type { Lsn } from '../position/lsn';
 import type { Position } from '../position/position';
 import type { Cluster } from '../replica/cluster';
 import { mostShown } from '../replica/sample';
@@ -32,22 +33,32 @@ export function settleWrites(session: Session, cluster: Cluster): Promise<void> 
 export async function settleReads(session: Session, cluster: Cluster, except?: string): Promise<void> {
   for (const [incarnation, shownAt] of session.shown) {
     if (incarnation === except) continue;
-    const position = (await boundOf(incarnation, shownAt, cluster)) ?? (await primaryBound(session, shownAt, cluster));
-    session.haveRead(position);
+    const bound = await boundOf(incarnation, shownAt, cluster);
+    const position = bound?.position ?? (await primaryBound(session, shownAt, cluster));
+    // Only if it had all of what the session had been shown elsewhere: an `eventual` read may have gone back there.
+    const hadAll = bound !== undefined && (session.read === undefined || (session.read.timeline === bound.position.timeline && session.read.lsn <= bound.reached));
+    session.haveRead(position, hadAll ? incarnation : undefined);
     noteSettled(session, incarnation, position);
     // Only now, and only if nothing was shown meanwhile: whoever settles at the same time must not find it gone before the mark is there.
     if (session.shown.get(incarnation) === shownAt) session.shown.delete(incarnation);
   }
 }
 
-async function boundOf(incarnation: string, shownAt: number, cluster: Cluster): Promise<Position | undefined> {
+interface Bound {
+  /** At most so far it had come when the session read from it. */
+  readonly position: Position;
+  /** At least so far it has come since. */
+  readonly reached: Lsn;
+}
+
+async function boundOf(incarnation: string, shownAt: number, cluster: Cluster): Promise<Bound | undefined> {
   const name = nameOf(incarnation);
   if (name === PRIMARY) return undefined;
   const watch = cluster.replicas.find((replica) => replica.name === name && replica.incarnation === incarnation)?.watch;
   const sample = watch && (await sampleAfter(watch, shownAt));
   if (!sample || `${name}@${sample.life}` !== incarnation) return undefined;
   const lsn = mostShown(sample);
-  return lsn === undefined ? undefined : { timeline: sample.timeline, lsn };
+  return lsn === undefined ? undefined : { position: { timeline: sample.timeline, lsn }, reached: sample.lsn };
 }
 
 async function primaryBound(session: Session, shownAt: number, cluster: Cluster): Promise<Position> {

@@ -5,6 +5,11 @@ import type { Replica } from '../replica/replica';
 export class Session {
   /** The least state that its reads may show. */
   read: Position | undefined;
+  /**
+   * The server (by incarnation) that has shown all of `read` itself: it only goes on, so that the session may return there at once, though `read`, a
+   * bound from above, is beyond what that server says of itself.
+   */
+  readFrom: string | undefined;
   /** The least state that holds its writes. */
   written: Position | undefined;
   /** Servers that it has read from, by incarnation, and when (ms, monotonic): how far they were then is found out only when it matters. */
@@ -19,9 +24,12 @@ export class Session {
 
   constructor(readonly id: string) {}
 
-  haveRead(position: Position): void {
+  /** @param shownBy the server that has shown everything up to there to this session, if it was one */
+  haveRead(position: Position, shownBy?: string): void {
     this.#strand(this.read, position);
-    this.read = later(this.read, position);
+    const read = later(this.read, position);
+    if (read !== this.read) this.readFrom = shownBy;
+    this.read = read;
   }
 
   haveWritten(position: Position): void {
@@ -54,6 +62,7 @@ export class Session {
 
   /** Both marks, or what a promotion has left of them. */
   mark(read: Position | undefined, written: Position | undefined): void {
+    if (read !== this.read) this.readFrom = undefined;
     this.read = read;
     this.written = written;
   }
