@@ -18,6 +18,8 @@ export class Replica implements Weighted {
   readonly watch: ServerWatch;
   state: ReplicaState = 'out';
   #failures = 0;
+  /** The same string for as long as it is the same life: each read compares it and looks it up. */
+  #incarnation = { life: '', text: '' };
 
   constructor(
     { name, weight, pool }: { name: string; weight: number; pool: PoolConfig },
@@ -37,7 +39,10 @@ export class Replica implements Weighted {
 
   /** Name and life of the server; undefined while nobody knows whether it is still the same. */
   get incarnation(): string | undefined {
-    return this.state === 'out' || !this.watch.latest ? undefined : `${this.name}@${this.watch.latest.life}`;
+    const life = this.watch.latest?.life;
+    if (this.state === 'out' || life === undefined) return undefined;
+    if (life !== this.#incarnation.life) this.#incarnation = { life, text: `${this.name}@${life}` };
+    return this.#incarnation.text;
   }
 
   /** A read or a look has failed by the server's fault. */

@@ -1,3 +1,4 @@
+import type { Position } from '../position/position';
 import type { Cluster } from '../replica/cluster';
 import type { Session } from '../session/session';
 
@@ -9,6 +10,8 @@ import type { Session } from '../session/session';
 export function carryOver(session: Session, cluster: Cluster): boolean {
   const { timeline } = cluster;
   if (timeline === undefined) return true;
+  const isOld = (mark: Position | undefined): boolean => mark !== undefined && mark.timeline < timeline;
+  if (session.stranded.length === 0 && !isOld(session.read) && !isOld(session.written)) return true;
   const { stranded } = session;
   session.stranded = [];
   for (const mark of stranded) if (!cluster.timelines.carriedOver(mark, timeline)) cluster.lost(session.id, mark, timeline);

@@ -10,7 +10,7 @@ import type { Decision, Reason } from './decision';
 import { ReadTimeoutError } from './errors';
 import type { FallbackLimit } from './fallback-limit';
 import { ranked, shuffled } from './rendezvous';
-import { primaryIncarnation, settleReads, settleWrites } from './settle';
+import { hasOnlyBeenShown, primaryIncarnation, settleReads, settleWrites } from './settle';
 
 export interface Route {
   /** Undefined: the primary. */
@@ -103,7 +103,7 @@ export class Router {
       const lsn = this.cluster.history.placeAfter(performance.now() - level.maxStalenessMs);
       return lsn !== undefined && timeline !== undefined ? { timeline, lsn } : this.cluster.primaryPosition();
     }
-    await settleReads(session, this.cluster, except);
+    if (!hasOnlyBeenShown(session, except)) await settleReads(session, this.cluster, except);
     if (level === 'session') await settleWrites(session, this.cluster);
     if (!carryOver(session, this.cluster)) return LOST;
     return level === 'session' ? later(session.read, session.written) : session.read;

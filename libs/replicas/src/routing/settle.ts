@@ -25,6 +25,11 @@ export function settleWrites(session: Session, cluster: Cluster): Promise<void> 
   return session.placeWrites(() => cluster.primaryPosition());
 }
 
+/** Nearly every read: nothing has to be found out. */
+export function hasOnlyBeenShown({ shown }: Session, incarnation: string | undefined): boolean {
+  return shown.size === 0 || (shown.size === 1 && incarnation !== undefined && shown.has(incarnation));
+}
+
 /**
  * Finds out how far the servers were that the session has read from, but for `except`: a standby only goes on, so that while the session
  * stays there nothing has to be known. A sample that was taken after the read is a bound from above; where there is none (the server has died or was

@@ -14,8 +14,8 @@ export interface Opened {
 /** Hands over a connection to the primary. */
 export type Primary = () => Promise<PoolClient>;
 
-/** Physical connections know the life of their server: one that was restarted may show less than before. */
-const lifeOf = new WeakMap<PoolClient, string>();
+/** Physical connections know which life of their server they lead to: one that was restarted may show less than before. */
+const incarnationOf = new WeakMap<PoolClient, string>();
 
 /** Tries each candidate once; a connection that leads to another server than the route was made for is not the one that was asked for. */
 export async function openClient(router: Router, scope: ReadScope, primary: Primary, failed: Set<Replica> = new Set()): Promise<Opened> {
@@ -28,7 +28,7 @@ export async function openClient(router: Router, scope: ReadScope, primary: Prim
     }
     try {
       const client = await replica.pool.connect();
-      if (route.incarnation === `${replica.name}@${await lifeBehind(client)}`) {
+      if (route.incarnation === (incarnationOf.get(client) ?? (await incarnationBehind(client, replica)))) {
         noteRoute(scope, route);
         return { client, route };
       }
@@ -42,16 +42,14 @@ export async function openClient(router: Router, scope: ReadScope, primary: Prim
   }
 }
 
-async function lifeBehind(client: PoolClient): Promise<string> {
-  const known = lifeOf.get(client);
-  if (known !== undefined) return known;
+async function incarnationBehind(client: PoolClient, { name }: Replica): Promise<string> {
   const ignore = (): void => undefined; // the query fails too
   client.on('error', ignore);
   try {
     const { rows } = await client.query<{ life: string }>(`SELECT ${LIFE} AS life`);
-    const life = rows[0]?.life ?? '';
-    lifeOf.set(client, life);
-    return life;
+    const incarnation = `${name}@${rows[0]?.life ?? ''}`;
+    incarnationOf.set(client, incarnation);
+    return incarnation;
   } catch (error) {
     client.release(error as Error);
     throw error;

@@ -134,7 +134,8 @@ export class ReplicaConnection {
 }
 
 function ask(client: PoolClient, args: Parameters<Query>): Promise<unknown> {
-  return (client.query.bind(client) as (...args: unknown[]) => Promise<unknown>)(...args);
+  const [text, values] = args;
+  return client.query(text, values);
 }
 
 async function askReadOnly(client: PoolClient, args: Parameters<Query>): Promise<unknown> {
