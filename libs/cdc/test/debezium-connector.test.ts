@@ -159,6 +159,7 @@ it('brings a connector back that somebody has deleted or stopped', async () => {
   await fetch(`${infra.connect.url}/connectors/${CONNECTOR}/stop`, { method: 'PUT' });
   await heard(kept);
   await eventually(async () => (await taskState()) === 'RUNNING', 60_000); // what was heard may have been on its way when it was stopped
+  expect(await state()).toBe('RUNNING');
   await kept.stop();
 }, 120_000);
 
