@@ -9,12 +9,11 @@ import { loadSecrets } from '../secrets.ts';
 import { databases } from '../services.ts';
 import type { Environment } from '../settings.ts';
 
-const SUPERUSER = '--superuser';
+const SERVERS = ['postgres', 'replica-1', 'replica-2'] as const;
 
-/** Runs SQL on the primary, as the role that owns the database or as the superuser, and prints what comes back. */
+/** Runs SQL on the primary, or on a replica (`--on replica-2`), as the role that owns the database or as the superuser, and prints what comes back. */
 export async function sql(args: readonly string[], environment: Environment): Promise<number> {
-  const isSuperuser = args[0] === SUPERUSER;
-  const [database, text, ...rest] = isSuperuser ? args.slice(1) : args;
+  const { superuser: isSuperuser, on, rest: [database, text, ...rest] } = optionsOf(args);
   const usage = 'npm run sql -- member "SELECT * FROM member", for one.';
   if (!database || !text) throw new UserFacingError(`${database ? 'Which SQL?' : 'On which database?'} ${usage} There are: ${databases.join(', ')}`);
   if (rest.length > 0) throw new UserFacingError(`The SQL goes into quotes, as one argument: ${usage}`);
@@ -23,12 +22,24 @@ export async function sql(args: readonly string[], environment: Environment): Pr
   const { owners, superuser } = loadSecrets(join(stateDirectory, 'secrets.json'), databases).postgres;
   const [role, password] = isSuperuser ? ['postgres', superuser] : [database, owners[database] ?? ''];
   try {
-    const answers = await run(postgresUrl(role, password, portOf(await new ControlClient(stateDirectory).status(), 'postgres'), database), text);
+    const answers = await run(postgresUrl(role, password, portOf(await new ControlClient(stateDirectory).status(), on), database), text);
     for (const answer of answers) console.log(render(answer));
   } catch (error) {
     throw new UserFacingError(messageOf(error), { cause: error });
   }
   return 0;
+}
+
+/** Options stand before the database: what comes after it is SQL, whatever it looks like. */
+function optionsOf(args: readonly string[]): { superuser: boolean; on: string; rest: readonly string[] } {
+  let [superuser, on, at] = [false, 'postgres', 0];
+  for (; args[at]?.startsWith('--'); at++) {
+    if (args[at] === '--superuser') superuser = true;
+    else if (args[at] === '--on') on = args[++at] ?? '';
+    else throw new UserFacingError(`There is no option ${args[at]}. There are: --superuser, --on SERVER (${SERVERS.join(', ')}).`);
+  }
+  if (!SERVERS.some((server) => server === on)) throw new UserFacingError(`--on takes ${SERVERS.join(', ')}.`);
+  return { superuser, on, rest: args.slice(at) };
 }
 
 type Cells = (string | null)[];
