@@ -15,13 +15,15 @@ export class ReadConsistencyInterceptor implements NestInterceptor {
     const scope = readScope.getStore() as HttpReadScope | undefined;
     const declaration = this.reflector.getAllAndOverride<ReadConsistencyDeclaration | undefined>(READ_CONSISTENCY, [execution.getHandler(), execution.getClass()]);
     if (!scope) return next.handle();
-    const level = scope.asked ?? declaration?.level ?? scope.level;
+    // What has to be right is not for the client to weaken.
+    const level = declaration?.level === 'strong' ? 'strong' : (scope.asked ?? declaration?.level ?? scope.level);
     return readScope.run({ ...scope, ...declaration, level }, () => next.handle()).pipe(catchError(refuse));
   }
 }
 
 /** Not now: the same request may succeed shortly. @throws ServiceUnavailableException, or what was not the router's */
 function refuse(error: unknown): never {
-  const isRouters = error instanceof ReadTimeoutError || error instanceof PrimaryFallbackLimitError;
-  throw isRouters ? new ServiceUnavailableException(error.message, { cause: error }) : error;
+  const own = error instanceof Error && 'driverError' in error ? error.driverError : error; // TypeORM wraps what comes out of a query
+  const isRouters = own instanceof ReadTimeoutError || own instanceof PrimaryFallbackLimitError;
+  throw isRouters ? new ServiceUnavailableException(own.message, { cause: error }) : error;
 }

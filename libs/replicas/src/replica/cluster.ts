@@ -65,7 +65,7 @@ export class Cluster {
   /** Another replica joins. @throws if there is one of this name */
   add({ name, weight = 1, pool }: ReplicaOptions): void {
     if (this.#replicas.some((replica) => replica.name === name)) throw new Error(`There is a replica "${name}" already.`);
-    const replica = new Replica({ name, weight, pool }, this.#watch, ({ state }) => this.#onReplicaState?.(name, state), (of, sample) => this.#judge(of, sample));
+    const replica = new Replica({ name, weight, pool }, this.#watch, ({ state }) => this.#tell(name, state), (of, sample) => this.#judge(of, sample));
     this.#replicas = [...this.#replicas, replica];
   }
 
@@ -95,6 +95,15 @@ export class Cluster {
 
   async close(): Promise<void> {
     await Promise.all([this.primary.stop(), ...this.#replicas.map((replica) => replica.close())]);
+  }
+
+  /** An observer that throws must not end the watch. */
+  #tell(name: string, state: ReplicaState): void {
+    try {
+      this.#onReplicaState?.(name, state);
+    } catch (error) {
+      process.emitWarning(`onReplicaState has thrown: ${String(error)}`);
+    }
   }
 
   #seePrimary(sample: Sample): void {

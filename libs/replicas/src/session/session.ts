@@ -69,7 +69,9 @@ export class Session {
 
   /** Places of another timeline say nothing any more. What was shown stays: nobody knows yet how far that was. */
   startAgainFrom(position: Position): void {
-    this.mark(position, position);
+    // What was committed meanwhile stays. A mark of reads does not: it may be a place to come, of which somebody's token has told.
+    const { written } = this;
+    this.mark(position, written?.timeline === position.timeline && written.lsn > position.lsn ? written : position);
   }
 
   #strand(mark: Position | undefined, by: Position): void {

@@ -2,14 +2,16 @@ import type { PoolClient } from 'pg';
 import { parseLsn } from '../position/lsn';
 import type { Position } from '../position/position';
 import { readScope, type ReadScope } from '../session/read-scope';
+import { isServerFault } from './server-fault';
 
 /** One message, two results: the place of the commit costs nothing beside it. Before the commit it would be too low. */
 const COMMIT_AND_ASK = 'COMMIT; SELECT pg_current_wal_flush_lsn()::text AS lsn, pg_walfile_name(pg_current_wal_flush_lsn()) AS file';
 /** What leaves nothing that a later read could miss. (A function in a SELECT may write: its result counts as shown, which bounds that too.) */
 const READS = /^\s*(SELECT|SHOW|START|BEGIN|SET|SAVEPOINT|RELEASE|ROLLBACK|VALUES|TABLE|EXPLAIN)\b/i;
 const SEVERAL = /;\s*\S/;
-const ENDS = /^\s*(COMMIT|END)\b/i;
 const captured = new WeakSet<PoolClient>();
+/** What each transaction that is open has written, of whichever session: told when it ends. */
+const openWrites = new WeakMap<PoolClient, ((place?: Position) => void)[]>();
 
 interface Result {
   readonly command?: string;
@@ -27,7 +29,7 @@ export function captureWrites(client: PoolClient, primary: () => string): PoolCl
   const query = client.query.bind(client) as Query;
   client.query = ((...args: unknown[]): unknown => {
     const scope = readScope.getStore();
-    if (!scope) return query(...args);
+    if (!scope) return openWrites.has(client) ? endingWrites(query(...args), client) : query(...args);
     const [first] = args;
     // Whatever it is, it will have shown something when it ends; who submits it listens to it itself.
     if (typeof first === 'object' && first !== null && 'submit' in first) {
@@ -44,24 +46,28 @@ export function captureWrites(client: PoolClient, primary: () => string): PoolCl
 function watched(query: Query, args: unknown[], text: string, client: PoolClient, scope: ReadScope, primary: string): unknown {
   const { session } = scope;
   const inTransaction = client.getTransactionStatus() === 'T';
-  const writes = inTransaction ? ENDS.test(text) : !READS.test(text) || SEVERAL.test(text);
-  const end = writes ? session.beginWrite() : undefined;
+  const writes = !READS.test(text) || SEVERAL.test(text);
+  const begun = writes ? session.beginWrite() : undefined;
+  // Another session may run the COMMIT, and a COMMIT may hide in this text: it is told once no transaction is open any more.
+  if (begun && inTransaction) openWrites.set(client, [...(openWrites.get(client) ?? []), begun]);
+  const end = (): void => (inTransaction ? endWrites(client) : begun?.());
   const answer = query(...args);
   if (!(answer instanceof Promise)) {
-    end?.(); // with a callback: it counts as ended, also before it has
+    end(); // with a callback: it counts as ended, also before it has
     return answer;
   }
   return answer.then(
     (result: Result | readonly Result[]) => {
       if ((Array.isArray(result) ? result : [result]).some(shows)) session.haveBeenShown(primary, performance.now());
-      end?.();
+      end();
       track(client, scope);
       return result;
     },
     (error: unknown) => {
       // That a row is there already, for example, is something that was shown.
       session.haveBeenShown(primary, performance.now());
-      end?.();
+      end();
+      if (isServerFault(error)) endWrites(client, true);
       track(client, scope);
       throw error;
     },
@@ -71,7 +77,10 @@ function watched(query: Query, args: unknown[], text: string, client: PoolClient
 async function commit(query: Query, client: PoolClient, scope: ReadScope, primary: string): Promise<Result | undefined> {
   const { session } = scope;
   const shownAt = session.shown.get(primary);
-  const end = session.beginWrite();
+  const own = session.beginWrite();
+  const all = [own, ...(openWrites.get(client) ?? [])];
+  openWrites.delete(client); // what is queued behind the COMMIT is of another transaction
+  const end = (place?: Position): void => all.forEach((each) => each(place));
   try {
     const [done, place] = (await query(COMMIT_AND_ASK)) as [Result, { readonly rows: readonly { readonly lsn: string; readonly file: string }[] }];
     const position = place.rows[0] && positionOf(place.rows[0]);
@@ -87,6 +96,20 @@ async function commit(query: Query, client: PoolClient, scope: ReadScope, primar
   } finally {
     track(client, scope);
   }
+}
+
+/** Ended outside of any session, the transaction in which one has written. */
+function endingWrites(answer: unknown, client: PoolClient): unknown {
+  const ended = (): void => endWrites(client);
+  return answer instanceof Promise ? answer.finally(ended) : answer;
+}
+
+/** A transaction that was not ended by `commit`: rolled back, or nobody knows, so the primary is asked. */
+function endWrites(client: PoolClient, lost = false): void {
+  if (!lost && client.getTransactionStatus() !== 'I') return;
+  const all = openWrites.get(client) ?? [];
+  openWrites.delete(client);
+  for (const end of all) end();
 }
 
 function positionOf({ lsn, file }: { readonly lsn: string; readonly file: string }): Position {

@@ -19,6 +19,7 @@ const incarnationOf = new WeakMap<PoolClient, string>();
 
 /** Tries each candidate once; a connection that leads to another server than the route was made for is not the one that was asked for. */
 export async function openClient(router: Router, scope: ReadScope, primary: Primary, failed: Set<Replica> = new Set()): Promise<Opened> {
+  const astray = new Set<Replica>();
   for (;;) {
     const route = await router.route(scope, failed);
     const { replica } = route;
@@ -33,13 +34,21 @@ export async function openClient(router: Router, scope: ReadScope, primary: Prim
         return { client, route };
       }
       client.release(true); // it may be the older of the two
+      // Twice in a row: its address leads to another server than the one that is watched.
+      if (astray.has(replica)) failed.add(replica);
+      astray.add(replica);
       await replica.watch.look();
     } catch (error) {
       if (!isServerFault(error)) throw error;
-      replica.failed();
+      if (!isBusy(replica)) replica.failed();
       failed.add(replica);
     }
   }
+}
+
+/** All its connections are in use: it is not dead, and this read goes elsewhere. */
+function isBusy({ pool }: Replica): boolean {
+  return pool.idleCount === 0 && pool.totalCount >= pool.options.max;
 }
 
 async function incarnationBehind(client: PoolClient, { name }: Replica): Promise<string> {

@@ -21,6 +21,8 @@ export class ReplicaConnection {
   #busy = false;
   #broken: Error | undefined;
   #released = false;
+  /** Between two connections there is none, also where opening the next one has failed: what was let go is another reader's. */
+  #held = false;
 
   private constructor(
     private readonly router: Router,
@@ -72,6 +74,8 @@ export class ReplicaConnection {
       return await this.#ask(args);
     } catch (error) {
       const { replica } = this.#route;
+      // Whatever state it is in (a transaction that could not be ended, an answer still to come), nobody gets it again.
+      if (isServerFault(error)) this.#broken ??= error as Error;
       if (!replica) throw error;
       const writes = needsPrimary(error) && !this.scope.readOnly;
       const faulty = isServerFault(error);
@@ -115,12 +119,15 @@ export class ReplicaConnection {
 
   #take({ client, route }: Opened): void {
     this.#client = client;
+    this.#held = true;
     this.#route = route;
     this.#broken = undefined;
     client.on('error', this.#onError);
   }
 
   #letGo(error?: Error): void {
+    if (!this.#held) return;
+    this.#held = false;
     this.#client.removeListener('error', this.#onError);
     this.scope.transactions.delete(this.#client);
     this.#client.release(error ?? this.#broken);
