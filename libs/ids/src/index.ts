@@ -21,7 +21,7 @@ export { timeflake, type Timeflake, type TimeflakeFormat } from './timeflake';
 export { snowflake, type Snowflake, type SnowflakeFormat, type SnowflakeOptions } from './snowflake/snowflake';
 export { SNOWFLAKE_PRESETS, type SnowflakeLayout, type SnowflakePreset } from './snowflake/layout';
 export { tsid, type Tsid, type TsidFormat, type TsidOptions } from './tsid';
-export { typeId, type TypeId, type TypeIdFormat, type TypeIdOptions } from './type-id';
+export { TYPE_ID_PREFIX, typeId, type TypeId, type TypeIdFormat, type TypeIdOptions } from './type-id';
 export type { TextShape } from './text/text-shape';
 export { idSchema, type IdSchema } from './id-schema';
 export { fromUuid, toUuid } from './conversion';

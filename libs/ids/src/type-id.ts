@@ -22,7 +22,8 @@ export interface TypeIdOptions<Prefix extends string> extends GeneratorOptions {
   readonly anyUuid?: boolean;
 }
 
-const PREFIX = /^([a-z]([a-z_]{0,61}[a-z])?)?$/;
+/** What may stand in front of a TypeID, without the separator. */
+export const TYPE_ID_PREFIX = /^([a-z]([a-z_]{0,61}[a-z])?)?$/;
 const MAX = '7zzzzzzzzzzzzzzzzzzzzzzzzz';
 const DIGITS = 26;
 const DIGIT = '[0-9a-hjkmnp-tv-z]';
@@ -56,7 +57,7 @@ export class TypeIdFormat<Prefix extends string> extends TimeOrderedBase<TypeId<
   constructor(options: TypeIdOptions<Prefix>) {
     super();
     const { prefix } = options;
-    if (typeof prefix !== 'string' || !PREFIX.test(prefix)) {
+    if (typeof prefix !== 'string' || !TYPE_ID_PREFIX.test(prefix)) {
       throw new InvalidOptionError('prefix', JSON.stringify(prefix), '0 to 63 small letters and underscores, with a letter at both ends');
     }
     this.prefix = prefix;

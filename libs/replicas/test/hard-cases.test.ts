@@ -17,7 +17,7 @@ afterAll(() => infra?.stop());
 
 const SET = (id: number): string => `UPDATE counter SET value = value + 1 WHERE id = ${id}`;
 const valueOf = async (dataSource: DataSource, id: number): Promise<number> => (await dataSource.getRepository(Counter).findOneByOrFail({ id })).value;
-const firstReplica = (pool: object = {}): ReplicaOptions[] => replicasOf(infra).slice(0, 1).map((replica) => ({ ...replica, pool: { ...replica.pool, ...pool } }));
+const firstReplica = (pool: object = {}): ReplicaOptions[] => replicasOf(infra).slice(0, 1).map(({ name, pool: own }) => ({ name, pool: Object.assign({}, own, pool) }));
 
 async function replay(how: 'pause' | 'resume'): Promise<void> {
   for (const { adminUrl } of infra.postgres.replicas) await admin(adminUrl(), `SELECT pg_wal_replay_${how}()`);

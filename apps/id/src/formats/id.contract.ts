@@ -1,4 +1,4 @@
-import { SNOWFLAKE_PRESETS } from '@madang/ids';
+import { SNOWFLAKE_PRESETS, TYPE_ID_PREFIX } from '@madang/ids';
 import { queryInteger, text } from '@madang/service-kit';
 import { z } from 'zod';
 import { CATALOGUE, FORMAT_NAMES, type FormatDescription } from './catalogue';
@@ -14,7 +14,7 @@ export const GenerateQuery = z.strictObject({
   count: queryInteger({ min: 1, max: MOST_IDS }).default(1).meta({ description: `How many ids, 1 to ${MOST_IDS}; 1 unless given` }),
   prefix: z
     .string()
-    .regex(/^([a-z]([a-z_]{0,61}[a-z])?)?$/, { error: 'expected 0 to 63 small letters and underscores, with a letter at both ends' })
+    .regex(TYPE_ID_PREFIX, { error: 'expected 0 to 63 small letters and underscores, with a letter at both ends' })
     .optional()
     .meta({ description: 'Of TypeIDs only: what stands in front; "id" unless given' }),
 });

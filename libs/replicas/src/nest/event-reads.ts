@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { readScope, type ReadScope } from '../session/read-scope';
+import { readScope, type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
 import { acceptToken } from '../token/carry-token';
 import { ConsistencyTokens } from '../token/consistency-tokens';
 import { InvalidTokenError } from '../token/invalid-token.error';
 import { ReplicaRouter } from '../typeorm/replica-router';
-import { scopeOf } from './scope-of';
 
 /** As much of an event as is needed here. */
 export interface TokenCarrier {
@@ -34,10 +33,10 @@ export class EventReads {
     const session = new Session(`event:${events[0]?.aggregateId ?? ''}`);
     try {
       for (const { consistencyToken } of events) acceptToken(session, this.tokens.verify(consistencyToken ?? ''), this.router.cluster);
-      return scopeOf(this.router, session, 'session');
+      return scopeAround(session, { ...this.router.defaults, level: 'session' });
     } catch (error) {
       if (!(error instanceof InvalidTokenError)) throw error;
-      return scopeOf(this.router, session, 'strong');
+      return scopeAround(session, { ...this.router.defaults, level: 'strong' });
     }
   }
 }

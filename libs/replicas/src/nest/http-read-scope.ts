@@ -2,13 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BadRequestException } from '@nestjs/common';
 import { nameOf, parseLevel, type ReadLevel } from '../levels';
-import type { ReadScope } from '../session/read-scope';
+import { type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
 import { acceptToken } from '../token/carry-token';
 import { type ConsistencyTokens, TOKEN_HEADER } from '../token/consistency-tokens';
 import { InvalidTokenError } from '../token/invalid-token.error';
 import type { ReplicaRouter } from '../typeorm/replica-router';
-import { scopeOf } from './scope-of';
 
 const ID_HEADER = 'x-consistency-id';
 const LEVEL_HEADER = 'x-consistency-level';
@@ -31,7 +30,7 @@ export function httpReadScope(headers: IncomingHttpHeaders, router: ReplicaRoute
   const places = token === undefined ? [] : verified(token, tokens);
   const session = sessionOf(headers, token, router);
   for (const place of places) acceptToken(session, place, router.cluster);
-  return { ...scopeOf(router, session, asked), asked };
+  return { ...scopeAround(session, { ...router.defaults, ...(asked && { level: asked }) }), asked };
 }
 
 /**

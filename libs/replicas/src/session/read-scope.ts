@@ -15,3 +15,8 @@ export interface ReadScope extends ReadConsistencyOptions {
 }
 
 export const readScope = new AsyncLocalStorage<ReadScope>();
+
+/** Within another scope the transactions are that one's too: pass them on. */
+export function scopeAround(session: Session, { level, timeoutMs, onTimeout }: ReadConsistencyOptions, transactions: ReadScope['transactions'] = new Set()): ReadScope {
+  return { level, timeoutMs, onTimeout, session, decisions: [], transactions };
+}

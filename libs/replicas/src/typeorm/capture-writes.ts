@@ -1,11 +1,11 @@
 import type { PoolClient } from 'pg';
-import { parseLsn } from '../position/lsn';
+import { FLUSHED, type FlushedRow, positionOf } from '../position/flushed';
 import type { Position } from '../position/position';
 import { readScope, type ReadScope } from '../session/read-scope';
 import { isServerFault } from './server-fault';
 
 /** One message, two results: the place of the commit costs nothing beside it. Before the commit it would be too low. */
-const COMMIT_AND_ASK = 'COMMIT; SELECT pg_current_wal_flush_lsn()::text AS lsn, pg_walfile_name(pg_current_wal_flush_lsn()) AS file';
+const COMMIT_AND_ASK = `COMMIT; SELECT ${FLUSHED}`;
 /** What leaves nothing that a later read could miss. (A function in a SELECT may write: its result counts as shown, which bounds that too.) */
 const READS = /^\s*(SELECT|SHOW|START|BEGIN|SET|SAVEPOINT|RELEASE|ROLLBACK|VALUES|TABLE|EXPLAIN)\b/i;
 const SEVERAL = /;\s*\S/;
@@ -82,7 +82,7 @@ async function commit(query: Query, client: PoolClient, scope: ReadScope, primar
   openWrites.delete(client); // what is queued behind the COMMIT is of another transaction
   const end = (place?: Position): void => all.forEach((each) => each(place));
   try {
-    const [done, place] = (await query(COMMIT_AND_ASK)) as [Result, { readonly rows: readonly { readonly lsn: string; readonly file: string }[] }];
+    const [done, place] = (await query(COMMIT_AND_ASK)) as [Result, { readonly rows: readonly FlushedRow[] }];
     const position = place.rows[0] && positionOf(place.rows[0]);
     if (position && shownAt !== undefined) {
       session.haveRead(position); // asked after everything that the transaction has shown, its own rows included
@@ -110,10 +110,6 @@ function endWrites(client: PoolClient, lost = false): void {
   const all = openWrites.get(client) ?? [];
   openWrites.delete(client);
   for (const end of all) end();
-}
-
-function positionOf({ lsn, file }: { readonly lsn: string; readonly file: string }): Position {
-  return { timeline: Number.parseInt(file.slice(0, 8), 16), lsn: parseLsn(lsn) };
 }
 
 function shows({ command, rows }: Result): boolean {

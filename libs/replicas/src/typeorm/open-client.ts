@@ -4,6 +4,7 @@ import { noteRoute } from '../metrics/monotonic-check';
 import { LIFE } from '../replica/sample';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
+import { firstQuestion } from './first-question';
 import { isServerFault } from './server-fault';
 
 export interface Opened {
@@ -52,17 +53,8 @@ function isBusy({ pool }: Replica): boolean {
 }
 
 async function incarnationBehind(client: PoolClient, { name }: Replica): Promise<string> {
-  const ignore = (): void => undefined; // the query fails too
-  client.on('error', ignore);
-  try {
-    const { rows } = await client.query<{ life: string }>(`SELECT ${LIFE} AS life`);
-    const incarnation = `${name}@${rows[0]?.life ?? ''}`;
-    incarnationOf.set(client, incarnation);
-    return incarnation;
-  } catch (error) {
-    client.release(error as Error);
-    throw error;
-  } finally {
-    client.removeListener('error', ignore);
-  }
+  const row = await firstQuestion<{ life: string }>(client, `SELECT ${LIFE} AS life`);
+  const incarnation = `${name}@${row?.life ?? ''}`;
+  incarnationOf.set(client, incarnation);
+  return incarnation;
 }

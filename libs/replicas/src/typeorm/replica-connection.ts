@@ -75,10 +75,10 @@ export class ReplicaConnection {
     } catch (error) {
       const { replica } = this.#route;
       // Whatever state it is in (a transaction that could not be ended, an answer still to come), nobody gets it again.
-      if (isServerFault(error)) this.#broken ??= error as Error;
+      const faulty = isServerFault(error);
+      if (faulty) this.#broken ??= error as Error;
       if (!replica) throw error;
       const writes = needsPrimary(error) && !this.scope.readOnly;
-      const faulty = isServerFault(error);
       if (faulty && !isRecoveryConflict(error)) replica.failed();
       if (!first || this.#released || !(writes || faulty)) throw error;
       await this.#moveOn(replica, writes, faulty ? (error as Error) : undefined);

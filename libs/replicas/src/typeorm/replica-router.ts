@@ -4,7 +4,7 @@ import { DEFAULT_CONSISTENCY, type ReadConsistencyOptions } from '../levels';
 import { Cluster, type ClusterOptions } from '../replica/cluster';
 import { FallbackLimit } from '../routing/fallback-limit';
 import { Router } from '../routing/router';
-import { readScope, type ReadScope } from '../session/read-scope';
+import { readScope, type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
 import { SessionStore } from '../session/session-store';
 import { primaryIncarnation } from '../routing/settle';
@@ -80,7 +80,7 @@ export class ReplicaRouter {
 
   scope(id: string, consistency: Partial<ReadConsistencyOptions> = {}): ReadScope {
     const { level = this.defaults.level, timeoutMs = this.defaults.timeoutMs, onTimeout = this.defaults.onTimeout } = consistency;
-    return { level, timeoutMs, onTimeout, session: this.#sessions.get(id), decisions: [], transactions: readScope.getStore()?.transactions ?? new Set() };
+    return scopeAround(this.#sessions.get(id), { level, timeoutMs, onTimeout }, readScope.getStore()?.transactions);
   }
 
   /** Raw SQL that only reads. PostgreSQL refuses everything else: on a replica, and on the primary in a read-only transaction. */
@@ -118,7 +118,7 @@ export class ReplicaRouter {
   /** A read outside of any scope promises nothing about others. */
   #alone(): ReadScope {
     const level = this.defaults.level === 'strong' ? 'strong' : 'eventual';
-    return { ...this.defaults, level, session: new Session(''), decisions: [], transactions: new Set() };
+    return scopeAround(new Session(''), { ...this.defaults, level });
   }
 
   /** Outside of any scope nobody would know that a transaction is under way, and another repository would read a replica beside it. */
