@@ -81,7 +81,7 @@ describe.each([
 
   it('asks once more, and once only, where the answer came after its deadline', async () => {
     let stoodStillMs = 0;
-    const keeper = NodeLeaseKeeper.start(store(), { ...short({ maxNodeId: 9 }), retryMs: 20, monotonicNow: () => performance.now() + stoodStillMs });
+    const keeper = NodeLeaseKeeper.start(store(), { ...short({ maxNodeId: 9, ttlMs: 5_000 }), retryMs: 20, monotonicNow: () => performance.now() + stoodStillMs });
     stoodStillMs = 10_000; // while it was asked
     const { lease } = await keeper;
     expect(lease).toBeUndefined();
