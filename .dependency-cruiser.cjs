@@ -1,5 +1,5 @@
 // Each subpath that a package exports has an index of its own.
-const INSIDE_A_LIBRARY = '^libs/[^/]+/src/(?!index\\.ts$|(?<=^libs/ids/src/)(nest|prometheus|typeorm)/index\\.ts$|(?<=^libs/replicas/src/)(nest|token)/index\\.ts$)';
+const INSIDE_A_LIBRARY = '^libs/[^/]+/src/(?!index\\.ts$|(?<=^libs/ids/src/)(nest|prometheus|typeorm)/index\\.ts$|(?<=^libs/replicas/src/)(nest|token)/index\\.ts$|(?<=^libs/waiting-room/src/)(nest|typeorm)/index\\.ts$)';
 
 /** Dependencies point one way: apps -> libs. See docs/ARCHITECTURE.md. @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

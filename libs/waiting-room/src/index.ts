@@ -1,0 +1,15 @@
+export { type AdmittedPlace, type Place, type WaitingPlace } from './room/place';
+export { DEFAULT_SETTINGS, ROOM_MODES, type RoomMode, type RoomSettings } from './room/room-settings';
+export { PlaceGoneError, RoomClosedError, UnknownRoomError, WaitingRoomUnavailableError } from './room/errors';
+export { RoomClock } from './room/room-clock';
+export { type RedisClient } from './room/room-script';
+export { type Advance, type RoomStatus, WaitingRoom, type WaitingRoomParts } from './room/waiting-room';
+export { type NewSettings, WaitingRooms } from './room/waiting-rooms';
+export { type Admission, ForkedHistoryError, type HistoryEnd, RoomStore, type StoredSettings } from './store/room-store';
+export { MemoryRoomStore } from './store/memory-room-store';
+export { newAmong } from './store/continues';
+export { InvalidTicketError, type Ticket, Tickets } from './ticket/tickets';
+export { InvalidPassError, type Pass } from './pass/pass';
+export { PassIssuer } from './pass/pass-issuer';
+export { PassVerifier } from './pass/pass-verifier';
+export { type Fault, verifyAdmissions } from './audit/verify-admissions';

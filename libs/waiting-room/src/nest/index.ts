@@ -1,0 +1,2 @@
+export { CurrentPass, RequiresPass } from './requires-pass.decorator';
+export { passCookie, RequiresPassGuard } from './requires-pass.guard';

@@ -1,0 +1,51 @@
+import { type Admission, ForkedHistoryError, type RoomStore } from '../store/room-store';
+import type { RedisClient } from './room-script';
+
+const BATCH = 1_000;
+
+type Entry = readonly [id: string, fields: readonly string[]];
+
+/** Brings admissions from Redis to the store, in their order, each once. Any process may; several at once do no harm. */
+export class History {
+  /** Up to this number the store has them all, as far as this process knows. */
+  durable = 0;
+  #keeping: Promise<void> | undefined;
+
+  constructor(
+    private readonly redis: RedisClient,
+    private readonly store: RoomStore,
+    private readonly room: string,
+    private readonly outKey: string,
+  ) {}
+
+  begin(durable: number): void {
+    this.durable = durable;
+  }
+
+  /** Until the store has the admission with this number. @throws ForkedHistoryError, or what Redis or the store says */
+  async keep(seq: number): Promise<void> {
+    while (this.durable < seq) {
+      const before = this.durable;
+      const joined = this.#keeping !== undefined;
+      this.#keeping ??= this.#keepNext().finally(() => {
+        this.#keeping = undefined;
+      });
+      await this.#keeping;
+      if (!joined && this.durable === before) throw new ForkedHistoryError(this.room, seq); // Redis has lost it meanwhile
+    }
+  }
+
+  async #keepNext(): Promise<void> {
+    // The last one that is there already is taken along: it shows whether what follows is the same history.
+    const entries = (await this.redis.xrange(this.outKey, `${Math.max(this.durable, 1)}-0`, '+', 'COUNT', BATCH)) as Entry[];
+    const admissions = entries.map(admissionOf);
+    await this.store.append(this.room, admissions);
+    const last = admissions.at(-1);
+    if (last) this.durable = Math.max(this.durable, last.seq);
+  }
+}
+
+function admissionOf([id, fields]: Entry): Admission {
+  const [, visitor = '', , ticket, , admittedAt, , limit, , windowUs, , hash = ''] = fields;
+  return { seq: Number.parseInt(id, 10), visitor, ticket: Number(ticket), admittedAt: Number(admittedAt), limit: Number(limit), windowUs: Number(windowUs), hash };
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Cluster, Redis } from 'ioredis';
+import { ROOM_LUA } from './room.lua';
+
+/** `redis` of ioredis, alone or a cluster. Give it `commandTimeout` and `maxRetriesPerRequest`, so that no call hangs. */
+export type RedisClient = Redis | Cluster;
+
+/** A server that forgets again and again meanwhile is not to be waited for. */
+const ATTEMPTS = 3;
+const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** Runs a room's script. */
+export class RoomScript {
+  readonly keys: readonly string[];
+  /** Of what was admitted and may not be in the store yet. */
+  readonly outKey: string;
+  readonly #text: string;
+  readonly #sha: string;
+  #opening: Promise<void> | undefined;
+
+  /** @throws RangeError on a name that is none */
+  constructor(
+    private readonly redis: RedisClient,
+    readonly room: string,
+    private readonly store: { openArguments(): Promise<readonly (string | number)[]>; markOpened(): Promise<void> },
+  ) {
+    if (!ROOM_NAME.test(room)) throw new RangeError(`"${room}" is no name of a room: 1 to 63 of a-z, 0-9 and -.`);
+    // One slot of a cluster.
+    this.keys = ['config', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:${room}}:${name}`);
+    this.outKey = `{wr:${room}}:out`;
+    this.#text = `-- room ${room}\n${ROOM_LUA}`;
+    this.#sha = createHash('sha1').update(this.#text).digest('hex');
+  }
+
+  /** @throws what Redis or the store says */
+  async run(operation: string, ...values: readonly (string | number)[]): Promise<readonly [string, ...(string | number)[]]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = (await this.redis.evalsha(this.#sha, this.keys.length, ...this.keys, operation, ...values)) as [string, ...(string | number)[]];
+        if (answer[0] !== 'unknown-room') return answer;
+      } catch (error) {
+        if (attempt === ATTEMPTS || !(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      }
+      // A server that has never heard of the room or may have forgotten part of it: first what the store knows.
+      await this.open();
+    }
+  }
+
+  /** Brings what the store holds to Redis, and with it the script. Many callers share one. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
+    const values = await this.store.openArguments();
+    await this.store.markOpened(); // before anybody can be in it
+    await this.redis.eval(this.#text, this.keys.length, ...this.keys, 'open', ...values);
+  }
+}

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { Pass } from '../pass/pass';
+import type { PassIssuer } from '../pass/pass-issuer';
+import { ForkedHistoryError, type RoomStore, type StoredSettings } from '../store/room-store';
+import type { Ticket, Tickets } from '../ticket/tickets';
+import { PlaceGoneError, RoomClosedError, UnknownRoomError } from './errors';
+import { History } from './history';
+import type { AdmittedPlace, Place } from './place';
+import { longestPollMs, pollAfterMs } from './poll-after';
+import { type RedisClient, RoomScript } from './room-script';
+
+export interface WaitingRoomParts {
+  readonly redis: RedisClient;
+  readonly store: RoomStore;
+  readonly tickets: Tickets;
+  readonly passes: PassIssuer;
+}
+
+/** How many times of admission a room remembers at most: as many as its largest limit. */
+const RECENT = 10_000;
+const REPLAYS = 3;
+
+export interface Advance {
+  readonly admitted: number;
+  readonly waiting: number;
+  /** When the next one may be admitted, in milliseconds from now; undefined if nobody waits or nobody is let in. */
+  readonly nextInMs: number | undefined;
+}
+
+export interface RoomStatus {
+  readonly settings: StoredSettings;
+  readonly waiting: number;
+  /** Since the room was made. */
+  readonly admitted: number;
+  /** Of the server's clock, in milliseconds. */
+  readonly now: number;
+  /** What the order before the opening is drawn from, in microseconds: `from + floor(first 52 bits of sha1(seed:visitor) / 2^52 * (to - from))`. */
+  readonly drawn: { readonly from: number; readonly to: number };
+}
+
+type Answer = readonly [string, ...(string | number)[]];
+
+/**
+ * One room, as one process sees it: the state is in Redis, decided by one script a call, so that any number of processes need no leader.
+ * An admission is told to its visitor once the store has it: what Redis loses did not happen.
+ */
+export class WaitingRoom {
+  readonly #script: RoomScript;
+  readonly #history: History;
+  #settings: StoredSettings | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly parts: WaitingRoomParts,
+  ) {
+    this.#script = new RoomScript(parts.redis, name, { openArguments: () => this.#openArguments(), markOpened: () => parts.store.markOpened(name) });
+    this.#history = new History(parts.redis, parts.store, name, this.#script.outKey);
+  }
+
+  /**
+   * A place for a visitor, or a pass if nobody has to wait. The same visitor has one place, however often they come.
+   *
+   * @param visitor if the caller knows who it is: up to 64 letters, digits, - and _
+   * @throws UnknownRoomError, RoomClosedError, PlaceGoneError, InvalidTicketError
+   */
+  async enter({ ticket, visitor }: { readonly ticket?: string | undefined; readonly visitor?: string | undefined } = {}): Promise<Place> {
+    if (ticket !== undefined) return this.#place('enter', this.parts.tickets.verify(ticket, this.name));
+    const operation = visitor === undefined ? 'join' : 'enter';
+    return this.#place(operation, { visitor: visitor ?? randomUUID(), number: 0 });
+  }
+
+  /** Where the ticket's visitor stands; they count as seen by that. @throws UnknownRoomError, PlaceGoneError, InvalidTicketError */
+  async poll(ticket: string): Promise<Place> {
+    return this.#place('poll', this.parts.tickets.verify(ticket, this.name));
+  }
+
+  /** Gives the place up; again: nothing. Who is admitted already stays so. @throws UnknownRoomError, InvalidTicketError */
+  async leave(ticket: string): Promise<void> {
+    const { visitor, number } = this.parts.tickets.verify(ticket, this.name);
+    await this.#script.run('leave', visitor, number, this.#history.durable);
+  }
+
+  /** Admits whose turn has come. Each poll does it too; this is for those who are told without asking. @throws UnknownRoomError */
+  async advance(): Promise<Advance> {
+    const [, admitted, seq, waiting, next, now] = await this.#script.run('advance', '', 0, this.#history.durable);
+    if (Number(admitted) > 0) await this.#history.keep(Number(seq));
+    return { admitted: Number(admitted), waiting: Number(waiting), nextInMs: Number(next) < 0 ? undefined : Math.max(0, (Number(next) - Number(now)) / 1_000) };
+  }
+
+  async status(): Promise<RoomStatus> {
+    const [, waiting, admitted, now, from, to] = await this.#script.run('status');
+    return { settings: await this.settings(), waiting: Number(waiting), admitted: Number(admitted), now: Number(now) / 1_000, drawn: { from: Number(from), to: Number(to) } };
+  }
+
+  /** Settings in the store have changed: from now on they hold. */
+  async reload(): Promise<void> {
+    this.#settings = undefined;
+    await this.#script.open();
+  }
+
+  /** As this process knows them. @throws UnknownRoomError */
+  async settings(): Promise<StoredSettings> {
+    this.#settings ??= await this.parts.store.settings(this.name);
+    if (!this.#settings) throw new UnknownRoomError(this.name);
+    return this.#settings;
+  }
+
+  /** Without a place, and not counted: the room passes everybody through, or is to be open while Redis is away. */
+  async passThrough(): Promise<AdmittedPlace> {
+    const { passTtlMs } = await this.settings();
+    const id = `${this.name}:uncounted:${randomUUID()}`;
+    return { status: 'admitted', ticket: undefined, admittedAt: undefined, pass: await this.#pass({ visitor: randomUUID(), id, endsAt: Date.now() + passTtlMs }) };
+  }
+
+  async #place(operation: 'join' | 'enter' | 'poll', { visitor, number }: Omit<Ticket, 'room'>): Promise<Place> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#script.run(operation, visitor, number, this.#history.durable);
+      try {
+        return await this.#understand(answer, visitor);
+      } catch (error) {
+        if (!(error instanceof ForkedHistoryError) || attempt === REPLAYS) throw error;
+        await this.#script.open(); // it was not admitted after all: its place is as before
+      }
+    }
+  }
+
+  async #understand([status, ...values]: Answer, visitor: string): Promise<Place> {
+    switch (status) {
+      case 'waiting': {
+        const [number, rank, eta] = values.map(Number) as [number, number, number];
+        const { intervalMs, graceMs } = await this.settings();
+        const etaMs = eta < 0 ? undefined : Math.ceil(eta / 1_000);
+        const ticket = this.parts.tickets.sign({ room: this.name, visitor, number });
+        return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs) };
+      }
+      case 'admitted': {
+        const [number, admittedAt, seq] = values.map(Number) as [number, number, number];
+        await this.#history.keep(seq);
+        return this.#admitted(visitor, number, admittedAt);
+      }
+      case 'passed':
+        return this.passThrough();
+      case 'closed':
+        throw new RoomClosedError(this.name);
+      case 'left':
+        throw new PlaceGoneError('left');
+      case 'gone':
+        return this.#admittedBefore(visitor, Number(values[0]));
+      default:
+        throw new TypeError(`The room's script answered "${status}".`);
+    }
+  }
+
+  /** Redis has forgotten the admission, the store has not. */
+  async #admittedBefore(visitor: string, now: number): Promise<Place> {
+    const admission = await this.parts.store.find(this.name, visitor);
+    if (!admission) throw new PlaceGoneError('missed');
+    const { passTtlMs } = await this.settings();
+    if (admission.admittedAt + passTtlMs * 1_000 <= now) throw new PlaceGoneError('used');
+    return this.#admitted(visitor, admission.ticket, admission.admittedAt);
+  }
+
+  async #admitted(visitor: string, number: number, admittedAtUs: number): Promise<AdmittedPlace> {
+    const { passTtlMs } = await this.settings();
+    const admittedAt = Math.floor(admittedAtUs / 1_000);
+    const pass = await this.#pass({ visitor, id: `${this.name}:${number}`, endsAt: admittedAt + passTtlMs });
+    return { status: 'admitted', ticket: this.parts.tickets.sign({ room: this.name, visitor, number }), pass, admittedAt };
+  }
+
+  #pass({ visitor, id, endsAt }: Pick<Pass, 'visitor' | 'id'> & { readonly endsAt: number }): Promise<string> {
+    return this.parts.passes.issue({ room: this.name, visitor, id, expiresAt: Math.floor(endsAt / 1_000) });
+  }
+
+  async #openArguments(): Promise<readonly (string | number)[]> {
+    const { store } = this.parts;
+    this.#settings = undefined;
+    const { version, limit, intervalMs, mode, opensAt, seed, graceMs, passTtlMs, ticketTtlMs, opened } = await this.settings();
+    const { seq, hash, served, recent } = await store.end(this.name, RECENT);
+    this.#history.begin(seq);
+    const us = (ms: number): number => Math.ceil(ms * 1_000);
+    const hold = opened ? longestPollMs(graceMs) : 0;
+    return [version, limit, us(intervalMs), mode, us(opensAt ?? 0), seed, us(graceMs), us(passTtlMs), us(ticketTtlMs), seq, hash, served, us(hold), ...recent];
+  }
+}

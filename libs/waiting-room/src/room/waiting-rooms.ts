@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import type { Admission } from '../store/room-store';
+import { WaitingRoomUnavailableError } from './errors';
+import type { Place } from './place';
+import { checkSettings, DEFAULT_SETTINGS, type RoomSettings } from './room-settings';
+import { type RoomStatus, WaitingRoom, type WaitingRoomParts } from './waiting-room';
+
+export type NewSettings = Pick<RoomSettings, 'limit' | 'intervalMs'> & Partial<RoomSettings>;
+
+/** All rooms of one Redis. Errors of Redis and of the store come out as {@link WaitingRoomUnavailableError}, or let everybody in where a room is to be open then. */
+export class WaitingRooms {
+  readonly #rooms = new Map<string, WaitingRoom>();
+
+  constructor(private readonly parts: WaitingRoomParts) {}
+
+  /** Makes a room, or changes it while people wait. @throws RangeError, WaitingRoomUnavailableError */
+  async configure(room: string, settings: NewSettings): Promise<void> {
+    const complete: RoomSettings = { ...DEFAULT_SETTINGS, ...settings };
+    checkSettings(complete);
+    const its = this.room(room);
+    await available(async () => {
+      await this.parts.store.save(room, complete, (await this.#drawnSeed(room)) ?? randomBytes(16).toString('hex'));
+      await its.reload();
+    });
+  }
+
+  /** An order that is being drawn goes on with its seed, also when the opening is put off. */
+  async #drawnSeed(room: string): Promise<string | undefined> {
+    const before = await this.parts.store.settings(room);
+    if (before?.opensAt === undefined) return undefined;
+    const { now } = await this.room(room).status();
+    return before.opensAt > now ? before.seed : undefined;
+  }
+
+  /** @throws see {@link WaitingRoom.enter}, and WaitingRoomUnavailableError */
+  enter(room: string, visitor: { readonly ticket?: string | undefined; readonly visitor?: string | undefined } = {}): Promise<Place> {
+    const its = this.room(room);
+    return orPassThrough(its, () => its.enter(visitor));
+  }
+
+  /** @throws see {@link WaitingRoom.poll}, and WaitingRoomUnavailableError */
+  poll(room: string, ticket: string): Promise<Place> {
+    const its = this.room(room);
+    return orPassThrough(its, () => its.poll(ticket));
+  }
+
+  /** @throws see {@link WaitingRoom.leave}, and WaitingRoomUnavailableError */
+  leave(room: string, ticket: string): Promise<void> {
+    return available(() => this.room(room).leave(ticket));
+  }
+
+  status(room: string): Promise<RoomStatus> {
+    return available(() => this.room(room).status());
+  }
+
+  names(): Promise<readonly string[]> {
+    return available(() => this.parts.store.rooms());
+  }
+
+  /** The log of admissions, for whoever wants to verify it, after the one with that number. */
+  admissions(room: string, after: number, limit: number): Promise<readonly Admission[]> {
+    return available(() => this.parts.store.after(room, after, limit));
+  }
+
+  room(name: string): WaitingRoom {
+    const known = this.#rooms.get(name);
+    if (known) return known;
+    const room = new WaitingRoom(name, this.parts);
+    this.#rooms.set(name, room);
+    return room;
+  }
+}
+
+async function available<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isOwn(error) ? error : new WaitingRoomUnavailableError(error);
+  }
+}
+
+async function orPassThrough(room: WaitingRoom, work: () => Promise<Place>): Promise<Place> {
+  try {
+    return await available(work);
+  } catch (error) {
+    const isAway = error instanceof WaitingRoomUnavailableError;
+    const settings = isAway ? await room.settings().catch(() => undefined) : undefined;
+    if (settings?.onOutage === 'open') return room.passThrough();
+    throw error;
+  }
+}
+
+function isOwn(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof TypeError || (error instanceof Error && 'code' in error && String(error.code).startsWith('WAITING_ROOM_'));
+}
