@@ -14,8 +14,10 @@ export class Session {
   written: Position | undefined;
   /** Servers that it has read from, by incarnation, and when (ms, monotonic): how far they were then is found out only when it matters. */
   readonly shown = new Map<string, number>();
-  /** Marks of a timeline that has ended, until it is known whether the new one has them. */
+  /** Marks of timelines that have ended, the furthest of each, until it is known whether the new one has them. */
   stranded: Position[] = [];
+  /** As far as any server that it has read from is known to have been. `read` may be beyond: by what a token says. */
+  #settled: Position | undefined;
   #writesInFlight = 0;
   #writesEnded = 0;
   #writesPlaced = 0;
@@ -27,9 +29,15 @@ export class Session {
   /** @param shownBy the server that has shown everything up to there to this session, if it was one */
   haveRead(position: Position, shownBy?: string): void {
     this.#strand(this.read, position);
-    const read = later(this.read, position);
-    if (read !== this.read) this.readFrom = shownBy;
-    this.read = read;
+    this.read = later(this.read, position);
+    // At an equal place too: what lies just before it may have been shown by the one server and not yet by the other (`mostShown`).
+    if (this.read === position) this.readFrom = shownBy;
+  }
+
+  /** Reads from a server have shown so much at most. */
+  haveSettled(position: Position, shownBy: string | undefined): void {
+    this.#settled = later(this.#settled, position);
+    this.haveRead(position, shownBy);
   }
 
   haveWritten(position: Position): void {
@@ -69,12 +77,15 @@ export class Session {
 
   /** Places of another timeline say nothing any more. What was shown stays: nobody knows yet how far that was. */
   startAgainFrom(position: Position): void {
-    // What was committed meanwhile stays. A mark of reads does not: it may be a place to come, of which somebody's token has told.
-    const { written } = this;
-    this.mark(position, written?.timeline === position.timeline && written.lsn > position.lsn ? written : position);
+    // What was shown or committed since the primary was asked stays. What a token has told does not: it may be a place to come.
+    this.mark(later(this.#settled, position), later(this.written, position));
   }
 
+  /** Of two timelines the newer one's place is the mark. The other one may have survived and be further. */
   #strand(mark: Position | undefined, by: Position): void {
-    if (mark && mark.timeline < by.timeline) this.stranded.push(mark);
+    if (!mark || mark.timeline === by.timeline) return;
+    const older = mark.timeline < by.timeline ? mark : by;
+    const furthest = this.stranded.reduce((most, each) => (each.timeline === most.timeline && each.lsn > most.lsn ? each : most), older);
+    this.stranded = [...this.stranded.filter(({ timeline }) => timeline !== older.timeline), furthest];
   }
 }
