@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { DEFAULT_CONSISTENCY } from '../src/levels';
 import type { LostHistory } from '../src/replica/cluster';
 import type { Replica } from '../src/replica/replica';
+import { Timelines } from '../src/replica/timelines';
 import { carryOver } from '../src/routing/carry-over';
 import { settle } from '../src/routing/settle';
 import { noteDecision, scopeAround } from '../src/session/read-scope';
@@ -204,5 +205,13 @@ describe('after a promotion', () => {
     session.haveBeenShown('replica-9@gone', askedAt); // the old one was not seen since
     await settle(session, cluster);
     expect(lost).toEqual([{ sessionId: 'a', mark: undefined, timeline: 2 }]);
+  });
+
+  it('the old primary’s last place bounds what was read there before it was asked for it, and no later', () => {
+    const timelines = new Timelines();
+    const place = { received: undefined, replayed: undefined, standby: false, systemId: '7', life: 'first' };
+    timelines.promotion({ ...place, askedAt: 10, answeredAt: 20, lsn: 60n, timeline: 1 }, { ...place, askedAt: 30, answeredAt: 40, lsn: 70n, timeline: 2 }, false);
+    expect([10, 11, 20].map((time) => timelines.lastBefore(2, time))).toEqual([at(60n), undefined, undefined]);
+    expect([39, 40].map((time) => timelines.beganAfter(2, time))).toEqual([true, false]);
   });
 });
