@@ -1,4 +1,5 @@
 import { connectEventBus } from '@madang/event-bus';
+import { documentReadConsistency } from '@madang/replicas/nest';
 import { bootstrap } from '@madang/service-kit';
 import { AppModule } from './app.module';
 import { boardConfig } from './board.config';
@@ -11,4 +12,5 @@ void bootstrap({
   module: (config) => AppModule.forRoot(config),
   port: (config) => config.BOARD_PORT,
   connect: connectEventBus,
+  document: documentReadConsistency,
 });

@@ -26,6 +26,11 @@ export class Session {
 
   constructor(readonly id: string) {}
 
+  /** There is nothing that a later read could fall behind. */
+  get isBlank(): boolean {
+    return (this.read ?? this.written) === undefined && this.shown.size === 0 && this.#writesInFlight + this.#writesEnded === 0;
+  }
+
   /** @param shownBy the server that has shown everything up to there to this session, if it was one */
   haveRead(position: Position, shownBy?: string): void {
     this.#strand(this.read, position);

@@ -17,7 +17,7 @@ export interface ReplicaRouterOptions extends ClusterOptions {
   readonly consistency?: Partial<ReadConsistencyOptions>;
   /** Default: 1,000. */
   readonly primaryFallbacksPerSecond?: number;
-  /** Sessions that are remembered. Default: 100,000. */
+  /** Sessions that are remembered, of HTTP and of `withConsistency` each. Default: 100,000. */
   readonly sessions?: number;
 }
 
@@ -39,7 +39,7 @@ export class ReplicaRouter {
     this.cluster = new Cluster(options);
     this.defaults = { ...DEFAULT_CONSISTENCY, ...options.consistency };
     this.#router = new Router(this.cluster, new FallbackLimit(options.primaryFallbacksPerSecond ?? 1_000));
-    this.#sessions = new SessionStore(options.sessions ?? 100_000);
+    this.#sessions = new SessionStore(options.sessions);
   }
 
   /**
