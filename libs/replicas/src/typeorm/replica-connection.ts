@@ -3,6 +3,7 @@ import { noteRoute, noteShown } from '../metrics/monotonic-check';
 import type { Replica } from '../replica/replica';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
+import { callingBack, isSubmittable } from './calling-back';
 import { openClient, type Opened, type Primary } from './open-client';
 import { isRecoveryConflict, isServerFault, needsPrimary } from './server-fault';
 
@@ -39,14 +40,12 @@ export class ReplicaConnection {
 
   /** As `pg` has it, also for streams. */
   readonly query = ((...args: Parameters<Query>): unknown => {
-    const [first] = args;
-    // A stream hands out rows as they come: nothing can be tried again.
-    if (typeof first === 'object' && 'submit' in (first as object)) {
-      this.#used = true;
+    if (isSubmittable(args[0])) {
+      this.#used = true; // what it has handed out cannot be asked for again
       this.#note(Number.POSITIVE_INFINITY); // until it is released: how far its snapshot was can only be asked later
       return this.#client.query(...args);
     }
-    return this.#run(args);
+    return callingBack(args, (...plain) => this.#run(plain as Parameters<Query>));
   }) as Query;
 
   on(_event: 'error', listener: Listener): this {
