@@ -46,7 +46,10 @@ export class Router {
     for (;;) {
       const candidates = order.filter((replica) => replica.state === 'up' && !failed.has(replica));
       const [first] = candidates;
-      if (!first) return this.toPrimary(failed.size > 0 ? 'retried' : 'no-replica', 0);
+      if (!first) {
+        await this.tellLost(scope);
+        return this.toPrimary(failed.size > 0 ? 'retried' : 'no-replica', 0);
+      }
       const { incarnation } = first;
       try {
         const needed = await this.neededBy(scope, incarnation);
@@ -59,6 +62,13 @@ export class Router {
       }
       return this.routeFurther(scope, first, candidates.slice(1));
     }
+  }
+
+  /** What it was shown before a promotion may not have survived: that is told before it is shown less. */
+  private async tellLost({ session }: ReadScope): Promise<void> {
+    const { timeline, timelines } = this.cluster;
+    const before = timeline !== undefined && [...session.shown.values()].some((at) => timelines.beganAfter(timeline, at));
+    if (before) await settleReads(session, this.cluster, primaryIncarnation(this.cluster));
   }
 
   private preferenceOf(session: Session): readonly Replica[] {
