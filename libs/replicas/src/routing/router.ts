@@ -54,6 +54,13 @@ export class Router {
     }
   }
 
+  /** What it was shown before a promotion may not have survived: that is told before it is shown less. */
+  private async tellLost({ session }: ReadScope): Promise<void> {
+    const { timeline, timelines } = this.cluster;
+    const before = timeline !== undefined && [...session.shown.values()].some((at) => timelines.beganAfter(timeline, at));
+    if (before) await settleReads(session, this.cluster, primaryIncarnation(this.cluster));
+  }
+
   private preferenceOf(session: Session): readonly Replica[] {
     const { replicas } = this.cluster;
     if (session.preference?.among !== replicas) session.preference = { among: replicas, order: ranked(session.id, replicas) };
@@ -64,7 +71,10 @@ export class Router {
     for (;;) {
       const inOrder = candidates();
       const [first] = inOrder;
-      if (!first) return this.toPrimary(isRetry ? 'retried' : 'no-replica', 0);
+      if (!first) {
+        await this.tellLost(scope);
+        return this.toPrimary(isRetry ? 'retried' : 'no-replica', 0);
+      }
       const { incarnation } = first;
       const needed = await this.neededBy(scope, incarnation);
       // While that was found out it may have been restarted: what it had shown before was left out, and it may show less now.

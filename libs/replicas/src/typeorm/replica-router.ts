@@ -1,7 +1,8 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { DEFAULT_CONSISTENCY, type ReadConsistencyOptions } from '../levels';
 import { Cluster, type ClusterOptions } from '../replica/cluster';
+import { outlive } from '../replica/outlive';
 import { FallbackLimit } from '../routing/fallback-limit';
 import { Router } from '../routing/router';
 import { readScope, type ReadScope, scopeAround } from '../session/read-scope';
@@ -21,9 +22,10 @@ export interface ReplicaRouterOptions extends ClusterOptions {
   readonly sessions?: number;
 }
 
-/** The two methods of TypeORM's PostgreSQL driver by which a query runner gets its connection. */
+/** Of TypeORM's PostgreSQL driver: the two methods by which a query runner gets its connection. */
 interface RoutedDriver {
   isReplicated: boolean;
+  readonly master: Pool;
   obtainMasterConnection(): Promise<[PoolClient, (error?: Error) => void]>;
   obtainSlaveConnection(): Promise<[unknown, (error?: Error) => void]>;
 }
@@ -55,6 +57,7 @@ export class ReplicaRouter {
     if (!driver.isReplicated) throw new TypeError('Give the primary as `replication: { master, slaves: [] }`: without it TypeORM sends every read there.');
     const obtainMaster = driver.obtainMasterConnection.bind(driver);
     driver.obtainMasterConnection = async () => {
+      outlive(driver.master);
       const [client, release] = await obtainMaster();
       await refuseStandby(client);
       const scope = readScope.getStore();
