@@ -5,8 +5,7 @@ import { AppModule } from './app.module';
 import { boardConfig } from './board.config';
 
 void bootstrap({
-  name: 'board',
-  title: 'Madang board service',
+  name: 'board', title: 'Madang board service',
   description: 'Members publish posts. The posts of a member who withdraws disappear when the event arrives.',
   config: boardConfig,
   module: (config) => AppModule.forRoot(config),

@@ -74,6 +74,22 @@ describe('a read whose connection is ended by the replica', () => {
     });
   });
 
+  it('not a stream, which fails where it is and gives its connection back', async () => {
+    all = await routed(infra);
+    await all.router.withConsistency(await reader(), {}, async () => {
+      const runner = all.dataSource.createQueryRunner('slave');
+      const ended = Promise.withResolvers<void>();
+      const stream = await runner.stream('SELECT n FROM generate_series(1, 10000000) AS n', [], undefined, () => void runner.release().then(ended.resolve, ended.reject));
+      const read = (async () => {
+        for await (const row of stream) if (row) await sleep(1);
+      })();
+      await sleep(200);
+      await Promise.all([expect(read).rejects.toThrow(), atReplica1(`SELECT pg_terminate_backend(pid) ${backends('%generate_series%')}`)]);
+      await ended.promise;
+    });
+    await until(() => all.router.cluster.replicas.every(({ pool }) => pool.totalCount === pool.idleCount));
+  });
+
   it('by a crash: what is under way moves, what comes while it recovers goes elsewhere', async () => {
     all = await routed(infra);
     const id = await reader();

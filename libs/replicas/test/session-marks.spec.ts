@@ -130,13 +130,15 @@ describe('what has been shown', () => {
     const [server] = servers as [ScriptedServer];
     const incarnation = cluster.replicas[0]?.incarnation ?? '';
     const session = new Session('a');
-    session.haveBeenShown(incarnation, Number.POSITIVE_INFINITY);
+    const [end, endOther] = [session.beginStream(incarnation), session.beginStream(incarnation)];
     session.haveBeenShown(incarnation, performance.now()); // another read beside it
+    endOther();
     await settle(session, cluster);
     expect([session.read, session.shown.get(incarnation)]).toEqual([at(100n), Number.POSITIVE_INFINITY]);
     server.place.lsn = 150n;
+    end();
     await settle(session, cluster);
-    expect(session.read).toEqual(at(150n));
+    expect([session.read, session.shown.size]).toEqual([at(150n), 0]);
   });
 });
 

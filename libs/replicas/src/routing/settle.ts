@@ -42,9 +42,8 @@ export async function settleReads(session: Session, cluster: Cluster, except?: s
     const position = bound?.position ?? (await primaryBound(session, shownAt, cluster));
     session.haveSettled(position, bound && hadAll(session, incarnation, bound) ? incarnation : undefined);
     noteSettled(session, incarnation, position);
-    // Only now, and only if nothing was shown meanwhile: whoever settles at the same time must not find it gone before the mark is there. A stream
-    // that is open goes on showing what nobody knows yet.
-    if (session.shown.get(incarnation) === shownAt && shownAt !== Number.POSITIVE_INFINITY) session.shown.delete(incarnation);
+    // Only now: whoever settles at the same time must not find it gone before the mark is there.
+    session.forgetShown(incarnation, shownAt);
   }
 }
 

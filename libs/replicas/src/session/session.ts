@@ -18,6 +18,8 @@ export class Session {
   stranded: Position[] = [];
   /** As far as any server that it has read from is known to have been. `read` may be beyond: by what a token says. */
   #settled: Position | undefined;
+  /** How many streams are open, by incarnation. */
+  readonly #streams = new Map<string, number>();
   #writesInFlight = 0;
   #writesEnded = 0;
   #writesPlaced = 0;
@@ -53,6 +55,25 @@ export class Session {
   /** Never earlier than what another read has noted meanwhile. */
   haveBeenShown(incarnation: string, at: number): void {
     this.shown.set(incarnation, Math.max(this.shown.get(incarnation) ?? at, at));
+  }
+
+  /** What was shown until then is settled: only if nothing was shown meanwhile, and no stream is open, which goes on. */
+  forgetShown(incarnation: string, at: number): void {
+    if (this.shown.get(incarnation) === at && !this.#streams.has(incarnation)) this.shown.delete(incarnation);
+  }
+
+  /** A stream goes on to show what nobody knows yet. @returns to be called when it is over */
+  beginStream(incarnation: string): () => void {
+    this.#streams.set(incarnation, (this.#streams.get(incarnation) ?? 0) + 1);
+    this.shown.set(incarnation, Number.POSITIVE_INFINITY);
+    return () => {
+      const others = (this.#streams.get(incarnation) ?? 1) - 1;
+      if (others > 0) this.#streams.set(incarnation, others);
+      else {
+        this.#streams.delete(incarnation);
+        this.shown.set(incarnation, performance.now());
+      }
+    };
   }
 
   /** @returns to be called when the write has ended, with its place if that is known. One that has failed may have been done all the same. */

@@ -12,6 +12,8 @@ const SEVERAL = /;\s*\S/;
 const captured = new WeakSet<PoolClient>();
 /** What each transaction that is open has written, of whichever session: told when it ends. */
 const openWrites = new WeakMap<PoolClient, ((place?: Position) => void)[]>();
+/** Streams that a connection hands out until it is released. */
+const openStreams = new WeakMap<PoolClient, (() => void)[]>();
 
 interface Result {
   readonly command?: string;
@@ -32,7 +34,7 @@ export function captureWrites(client: PoolClient, primary: () => string): PoolCl
     const scope = readScope.getStore();
     if (!scope && !openWrites.has(client)) return query(...args);
     if (isSubmittable(args[0])) {
-      scope?.session.haveBeenShown(primary(), Number.POSITIVE_INFINITY); // whatever it is, it will have shown something when it ends
+      if (scope) openStreams.set(client, [...(openStreams.get(client) ?? []), scope.session.beginStream(primary())]);
       return query(...args);
     }
     return callingBack(args, (...plain) => {
@@ -41,6 +43,13 @@ export function captureWrites(client: PoolClient, primary: () => string): PoolCl
     });
   }) as PoolClient['query'];
   return client;
+}
+
+/** The connection is released: none of its streams shows anything more. */
+export function endStreams(client: PoolClient): void {
+  const all = openStreams.get(client) ?? [];
+  openStreams.delete(client);
+  for (const end of all) end();
 }
 
 async function watched(query: Query, args: readonly unknown[], client: PoolClient, scope: ReadScope, primary: string): Promise<unknown> {
@@ -86,7 +95,7 @@ async function commit(query: Query, client: PoolClient, scope: ReadScope, primar
     const position = place.rows[0] && positionOf(place.rows[0]);
     if (position && shownAt !== undefined) {
       session.haveRead(position); // asked after everything that the transaction has shown, its own rows included
-      if (session.shown.get(primary) === shownAt) session.shown.delete(primary);
+      session.forgetShown(primary, shownAt);
     }
     end(position);
     return done;

@@ -9,7 +9,7 @@ import { readScope, type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
 import { SessionStore } from '../session/session-store';
 import { primaryIncarnation } from '../routing/settle';
-import { captureWrites } from './capture-writes';
+import { captureWrites, endStreams } from './capture-writes';
 import { refuseStandby } from './refuse-standby';
 import { ReplicaConnection } from './replica-connection';
 
@@ -63,6 +63,7 @@ export class ReplicaRouter {
       const scope = readScope.getStore();
       return [captureWrites(client, () => primaryIncarnation(this.cluster)), (error) => {
         scope?.transactions.delete(client);
+        endStreams(client);
         release(error);
       }];
     };
