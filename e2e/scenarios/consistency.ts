@@ -107,6 +107,16 @@ export function consistencyScenarios(stage: Stage): void {
       expect(metrics).toMatch(/replicas_reads_total\{target="replica-2",level="session",reason="pinned"\} [1-9]/);
     });
 
+    it('Swagger UI offers the headers with each operation on posts', async () => {
+      const { paths } = (await (await get('/docs-json', {})).json()) as { paths: Record<string, Record<string, object>> };
+      const operations = Object.entries(paths).flatMap(([path, item]) => (path.startsWith('/posts') ? Object.values(item) : []));
+      expect(operations).toHaveLength(5);
+      for (const operation of operations) {
+        const text = JSON.stringify(operation);
+        for (const header of ['Consistency-Id', 'Consistency-Token', 'Consistency-Level', 'Read-Replica', 'Read-Staleness-Ms', 'Read-Reason']) expect(text).toContain(`"X-${header}"`);
+      }
+    });
+
     it('a token that nobody has signed, and a level that there is not, are refused', async () => {
       for (const headers of [{ 'x-consistency-token': 'v1.1.1.0/0.forged' }, { 'x-consistency-level': 'pinned' }, { 'x-consistency-id': 'two words' }] as Record<string, string>[]) {
         const answer = await get('/posts', headers);

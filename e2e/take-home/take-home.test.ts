@@ -7,7 +7,7 @@ import { type Infra, startInfra } from '../../infra/test-infra.ts';
 
 const run = promisify(execFile);
 const root = join(__dirname, '../..');
-const LIBRARIES = ['@madang/outbox', '@madang/event-bus', '@madang/ids'];
+const LIBRARIES = ['@madang/outbox', '@madang/event-bus', '@madang/ids', '@madang/replicas'];
 /** What an empty Nest project with a database has. */
 const NEST = [
   '@nestjs/common',
@@ -31,7 +31,7 @@ let tarballs: string[];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'take-home-'));
-  [infra] = await Promise.all([startInfra({ postgres: { databases: ['shop'] }, kafka: true }), pack()]);
+  [infra] = await Promise.all([startInfra({ postgres: { databases: ['shop'], standbys: 2 }, kafka: true }), pack()]);
   tarballs = (await readdir(directory)).filter((file) => file.endsWith('.tgz'));
 }, 120_000);
 
@@ -98,9 +98,24 @@ it('the packed libraries install into an empty Nest project, compile there, and 
   await compile(project, project);
 
   const start = async (script: string): Promise<string[]> => {
-    const env = { PATH: process.env['PATH'], DATABASE_URL: infra.postgres.url('shop'), KAFKA_BROKER: infra.kafka.brokers[0] };
+    const [first, second] = infra.postgres.replicas;
+    const env = {
+      PATH: process.env['PATH'],
+      DATABASE_URL: infra.postgres.url('shop'),
+      REPLICA_1: first?.url('shop'),
+      REPLICA_2: second?.url('shop'),
+      DEAD_REPLICA: 'postgres://127.0.0.1:1/shop',
+      KAFKA_BROKER: infra.kafka.brokers[0],
+    };
     return (await run(process.execPath, [script], { cwd: project, env })).stdout.trim().split('\n');
   };
   expect(await start('out/main.js')).toEqual(['outbox order.placed', 'applied order-1', 'duplicate order-1']);
   expect(await start('out/ids.js')).toEqual(['200 true true', '400 "nothing" is not a typeid: it does not b']);
+  expect(await start('out/replicas.js')).toEqual([
+    "Set(1) { 200 } [ 'REPLICA_1', 'REPLICA_2' ]",
+    "true 3 [ 'headers' ]",
+    'true',
+    "1 [ 'primary no-replica' ]",
+    "[ 'ReadTimeoutError', 'PrimaryFallbackLimitError' ]",
+  ]);
 }, 180_000);

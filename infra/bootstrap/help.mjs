@@ -21,6 +21,7 @@ const HELP = {
   The end of a process's log, then whatever it writes, until Ctrl-C. --no-follow ends at the end. Without NAME: the names.`,
   sql: `npm run sql -- DATABASE "SELECT ..."
   Runs SQL on the running sandbox's primary, as the role that owns the database (member or board), and prints the rows.
+  --on replica-2 DATABASE "..."   elsewhere: on primary, replica-1 or replica-2
   --superuser DATABASE "..."   as the superuser, to break what a service may not.`,
   'dead-letters': `npm run dead-letters -- list
   Records that a service could not process, on the running sandbox. Ids are <topic>:<partition>:<offset>:<group>.

@@ -9,9 +9,10 @@ import { loadSecrets } from '../secrets.ts';
 import { databases } from '../services.ts';
 import type { Environment } from '../settings.ts';
 
-const SERVERS = ['postgres', 'replica-1', 'replica-2'] as const;
+/** What people call the servers, and what their processes are called. */
+const SERVERS = new Map([['primary', 'postgres'], ['replica-1', 'replica-1'], ['replica-2', 'replica-2']]);
 
-/** Runs SQL on the primary, or on a replica (`--on replica-2`), as the role that owns the database or as the superuser, and prints what comes back. */
+/** Runs SQL on the primary, or where `--on` says, as the role that owns the database or as the superuser, and prints what comes back. */
 export async function sql(args: readonly string[], environment: Environment): Promise<number> {
   const { superuser: isSuperuser, on, rest: [database, text, ...rest] } = optionsOf(args);
   const usage = 'npm run sql -- member "SELECT * FROM member", for one.';
@@ -31,15 +32,17 @@ export async function sql(args: readonly string[], environment: Environment): Pr
 }
 
 /** Options stand before the database: what comes after it is SQL, whatever it looks like. */
-function optionsOf(args: readonly string[]): { superuser: boolean; on: string; rest: readonly string[] } {
-  let [superuser, on, at] = [false, 'postgres', 0];
+export function optionsOf(args: readonly string[]): { superuser: boolean; on: string; rest: readonly string[] } {
+  const names = [...SERVERS.keys()].join(', ');
+  let [superuser, on, at] = [false, 'primary', 0];
   for (; args[at]?.startsWith('--'); at++) {
     if (args[at] === '--superuser') superuser = true;
     else if (args[at] === '--on') on = args[++at] ?? '';
-    else throw new UserFacingError(`There is no option ${args[at]}. There are: --superuser, --on SERVER (${SERVERS.join(', ')}).`);
+    else throw new UserFacingError(`There is no option ${args[at]}. There are: --superuser, --on SERVER (${names}).`);
   }
-  if (!SERVERS.some((server) => server === on)) throw new UserFacingError(`--on takes ${SERVERS.join(', ')}.`);
-  return { superuser, on, rest: args.slice(at) };
+  const process = SERVERS.get(on);
+  if (!process) throw new UserFacingError(`--on takes ${names}.`);
+  return { superuser, on: process, rest: args.slice(at) };
 }
 
 type Cells = (string | null)[];

@@ -8,7 +8,7 @@ export interface Bounded {
  *
  * - `eventual`: any state, in any order.
  * - `pinned`: one replica by the hash of the consistency id, as Shopify describes it. Goes back in time when that replica dies or returns.
- * - `bounded(ms)`: at most so stale.
+ * - `bounded(ms)`: at most so stale when it is routed.
  * - `monotonic`: never older than what the same id has already been shown. The default.
  * - `session`: monotonic, and what the same id has written.
  * - `strong`: the primary.

@@ -12,6 +12,7 @@ export interface Server {
 
 export interface Infra {
   readonly postgres: Server & { readonly replicas: readonly (Server & { readonly name: string })[] };
+  process(name: string): Record<'start' | 'kill' | 'pause' | 'resume', () => Promise<void>>;
 }
 
 @Entity('counter')

@@ -37,11 +37,30 @@ it('one of two is dead: TypeORM fails in half of the reads, a routed one never; 
 
   const second = await routed(infra, {}, 1);
   await second.dataSource.getRepository(Counter).findOneByOrFail({ id: 1 });
-  await second.close();
 
   await infra.process('replica-1').start();
-  await until(() => router.cluster.replicas.every(({ state }) => state === 'up'));
+  await until(() => [router, second.router].every(({ cluster }) => cluster.replicas.every(({ state }) => state === 'up')));
+  const targets = await Promise.all(
+    Array.from({ length: 20 }, (_, id) =>
+      second.router.withConsistency(`reader-${id}`, {}, async ({ decisions }) => {
+        await second.dataSource.getRepository(Counter).count();
+        return decisions.at(-1)?.target;
+      }),
+    ),
+  );
+  expect(new Set(targets)).toEqual(new Set(['replica-1', 'replica-2']));
+  await second.close();
   expect(states.filter((state) => state.startsWith('replica-1'))).toEqual(['replica-1 up', 'replica-1 out', 'replica-1 up']);
+  await close();
+});
+
+it('one that refuses two reads is out, before its watch has looked', async () => {
+  const { router, dataSource, close } = await routed(infra, { watch: { idleMs: 20_000 } });
+  const [replica] = router.cluster.replicas;
+  await infra.process('replica-1').kill();
+  for (let id = 0; id < 20; id++) await router.withConsistency(`reader-${id}`, {}, () => dataSource.getRepository(Counter).count());
+  expect(replica?.state).toBe('out');
+  await infra.process('replica-1').start();
   await close();
 });
 

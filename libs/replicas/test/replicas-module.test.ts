@@ -1,68 +1,12 @@
-import { type CanActivate, Controller, Get, Inject, Injectable, NotFoundException, Param, Post, UseGuards } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { register } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { ReplicaRouter } from '../src/index';
-import { EventReads, ReadConsistency, ReplicasModule, routedDataSource } from '../src/nest/index';
+import { EventReads } from '../src/nest/index';
 import { readScope } from '../src/session/read-scope';
 import { ConsistencyTokens } from '../src/token/index';
-import { Counter, DATABASE, delay, prepareCounters, primaryOptions, replicasOf, until } from './counter';
-
-const KEY = 'k'.repeat(32);
-const guarded: string[] = [];
-
-/** Reads before any interceptor has run, and from the same replica as the handler. */
-@Injectable()
-class ReadingGuard implements CanActivate {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
-
-  async canActivate(): Promise<boolean> {
-    guarded.push(String((await this.dataSource.getRepository(Counter).findOneByOrFail({ id: 0 })).value));
-    return true;
-  }
-}
-
-@Controller()
-class CounterController {
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {}
-
-  @Get('counters/:id')
-  async read(@Param('id') id: string): Promise<{ value: number }> {
-    const counter = await this.dataSource.getRepository(Counter).findOneBy({ id: Number(id) });
-    if (!counter) throw new NotFoundException();
-    return { value: counter.value };
-  }
-
-  @Get('guarded/:id')
-  @UseGuards(ReadingGuard)
-  guarded(@Param('id') id: string): Promise<{ value: number }> {
-    return this.read(id);
-  }
-
-  @Get('strict/:id')
-  @ReadConsistency('strong')
-  strict(@Param('id') id: string): Promise<{ value: number }> {
-    return this.read(id);
-  }
-
-  @Get('patient/:id')
-  @ReadConsistency({ level: 'session', timeoutMs: 30, onTimeout: 'fail' })
-  patient(@Param('id') id: string): Promise<{ value: number }> {
-    return this.read(id);
-  }
-
-  @Post('counters/:id')
-  async count(@Param('id') id: string): Promise<{ value: number }> {
-    return this.dataSource.transaction(async (manager) => {
-      const [[row]]: [{ value: number }[], number] = await manager.query('UPDATE counter SET value = value + 1 WHERE id = $1 RETURNING value', [id]);
-      if (!row) throw new NotFoundException();
-      return row;
-    });
-  }
-}
+import { Counter, DATABASE, delay, prepareCounters } from './counter';
+import { call as callApp, guarded, type Headers, startApp } from './counter-app';
 
 let infra: Infra;
 let app: NestFastifyApplication;
@@ -72,24 +16,8 @@ beforeAll(async () => {
   infra = await startInfra({ postgres: { databases: [DATABASE], standbys: 2 } });
   await prepareCounters(infra, 5);
   await delay(infra.postgres.replicas[1]?.adminUrl() ?? '', 1_000);
-  const module = Test.createTestingModule({
-    imports: [
-      ReplicasModule.forRoot({
-        primary: { connectionString: infra.postgres.url(DATABASE) },
-        replicas: replicasOf(infra),
-        tokenKeys: [KEY],
-        clientLevels: ['eventual', 'bounded', 'session', 'strong'],
-      }),
-      TypeOrmModule.forRootAsync(routedDataSource(primaryOptions(infra))),
-    ],
-    controllers: [CounterController],
-  });
-  app = (await module.compile()).createNestApplication<NestFastifyApplication>(new FastifyAdapter());
-  app.useLogger(false);
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  app = await startApp(infra);
   tokens = app.get(ConsistencyTokens);
-  await until(() => app.get(ReplicaRouter).cluster.replicas.every(({ state }) => state === 'up'));
 }, 120_000);
 
 afterAll(async () => {
@@ -97,22 +25,7 @@ afterAll(async () => {
   await infra?.stop();
 });
 
-type Headers = Record<string, string>;
-
-async function call(method: 'GET' | 'POST', url: string, headers: Headers = {}) {
-  const response = await app.inject({ method, url, headers });
-  const said = (name: string): string => String(response.headers[name] ?? '');
-  return {
-    status: response.statusCode,
-    value: (response.json() as { value?: number }).value,
-    message: (response.json() as { message?: string }).message,
-    token: said('x-consistency-token'),
-    replica: said('x-read-replica'),
-    reason: said('x-read-reason'),
-    staleness: said('x-read-staleness-ms'),
-    retryAfter: said('retry-after'),
-  };
-}
+const call = (method: 'GET' | 'POST', url: string, headers?: Headers) => callApp(app, method, url, headers);
 
 /** An id whose first choice is this replica. */
 async function idOf(replica: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Column, DataSource, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryColumn } from 'typeorm';
+import { Column, DataSource, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryColumn, type QueryRunner, Tree, TreeChildren, TreeParent } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { ReplicaRouter } from '../src/index';
 import { admin, DATABASE, replicasOf, until } from './counter';
@@ -26,11 +26,26 @@ class Reply {
   thread!: Promise<Thread>;
 }
 
+@Entity('topic')
+@Tree('materialized-path')
+class Topic {
+  @PrimaryColumn('integer')
+  id!: number;
+
+  @TreeChildren()
+  children!: Topic[];
+
+  @TreeParent()
+  parent!: Topic | null;
+}
+
 const SCHEMA = [
   'CREATE TABLE thread (id integer PRIMARY KEY, title text NOT NULL)',
   'CREATE TABLE reply (id integer PRIMARY KEY, thread_id integer NOT NULL REFERENCES thread)',
   "INSERT INTO thread SELECT n, 'thread ' || n FROM generate_series(1, 20) n",
   'INSERT INTO reply SELECT n, 1 + n % 20 FROM generate_series(1, 100) n',
+  'CREATE TABLE topic (id integer PRIMARY KEY, "parentId" integer REFERENCES topic, mpath text)',
+  "INSERT INTO topic VALUES (1, NULL, '1.'), (2, 1, '1.2.'), (3, 2, '1.2.3.')",
   "CREATE FUNCTION rename_thread(integer, text) RETURNS void LANGUAGE sql AS 'UPDATE thread SET title = $2 WHERE id = $1'",
 ];
 
@@ -42,7 +57,7 @@ beforeAll(async () => {
   await admin(infra.postgres.url(DATABASE), ...SCHEMA);
   router = new ReplicaRouter({ primary: { connectionString: infra.postgres.url(DATABASE) }, replicas: replicasOf(infra) });
   dataSource = await router
-    .dataSource({ type: 'postgres', replication: { master: { url: infra.postgres.url(DATABASE) }, slaves: [] }, entities: [Thread, Reply] })
+    .dataSource({ type: 'postgres', replication: { master: { url: infra.postgres.url(DATABASE) }, slaves: [] }, entities: [Thread, Reply, Topic] })
     .initialize();
   await until(() => router.cluster.replicas.every(({ state, watch }) => state === 'up' && (watch.latest?.lsn ?? 0n) >= (router.cluster.primary.latest?.lsn ?? 1n)));
 });
@@ -62,18 +77,48 @@ async function targetsOf(work: () => Promise<unknown>, id = `reader-${Math.rando
 
 const REPLICA = expect.stringMatching(/^replica-[12]$/) as string;
 const threads = () => dataSource.getRepository(Thread);
+const joined = () => threads().createQueryBuilder('thread').leftJoinAndSelect('thread.replies', 'reply').take(3);
+
+async function slave(work: (runner: QueryRunner) => Promise<unknown>): Promise<void> {
+  const runner = dataSource.createQueryRunner('slave');
+  try {
+    await work(runner);
+  } finally {
+    await runner.release();
+  }
+}
 
 describe('goes to one replica', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['find', () => threads().find()],
     ['findOneBy', () => threads().findOneBy({ id: 1 })],
     ['findAndCount', () => threads().findAndCount({ take: 5 })],
+    ['the manager’s find', () => dataSource.manager.findBy(Thread, { id: 1 })],
     ['count', () => threads().count()],
     ['exists', () => threads().existsBy({ id: 1 })],
     ['sum', () => threads().sum('id')],
-    ['a query builder', () => threads().createQueryBuilder('thread').leftJoinAndSelect('thread.replies', 'reply').take(3).getMany()],
-    ['raw results of a query builder', () => threads().createQueryBuilder('thread').select('max(thread.id)').getRawOne()],
+    ['a query builder', () => joined().getMany()],
+    ['its page and count, three queries', () => joined().skip(1).getManyAndCount()],
+    ['its count, with a subquery', () => threads().createQueryBuilder('t').where((query) => `t.id IN ${query.subQuery().select('other.id').from(Thread, 'other').getQuery()}`).getCount()],
+    ['its existence', () => joined().getExists()],
+    ['its raw results', () => threads().createQueryBuilder('thread').select('max(thread.id)').getRawOne()],
+    ['both of them', () => joined().getRawAndEntities()],
+    ['a common table expression', () => threads().createQueryBuilder('t').addCommonTableExpression('SELECT 1 AS n', 'one').getRawMany()],
     ['relations by queries of their own', () => threads().find({ relations: { replies: true }, relationLoadStrategy: 'query' })],
+    ['a relation’s query builder', () => threads().createQueryBuilder().relation('replies').of(1).loadMany()],
+    ['the roots of trees', () => dataSource.getTreeRepository(Topic).findRoots()],
+    ['what is below in a tree', () => dataSource.getTreeRepository(Topic).findDescendantsTree(Object.assign(new Topic(), { id: 1 }))],
+    ['a runner of the slaves', () => slave((runner) => runner.query('SELECT 1'))],
+    ['its manager', () => slave(({ manager }) => manager.find(Thread))],
+    ['its transaction', () => slave(async (runner) => {
+      await runner.startTransaction('REPEATABLE READ');
+      await runner.manager.find(Thread);
+      await runner.commitTransaction();
+    })],
+    ['a cursor, in a snapshot', () => router.snapshot(dataSource, async (runner) => {
+      await runner.query('DECLARE replies CURSOR FOR SELECT id FROM reply');
+      expect(await runner.query('FETCH 10 FROM replies')).toHaveLength(10);
+    })],
     ['router.query', () => router.query(dataSource, 'SELECT 1')],
   ])('%s', async (_name, read) => {
     expect(await targetsOf(read)).toEqual([REPLICA]);
@@ -83,6 +128,11 @@ describe('goes to one replica', () => {
     const targets = await targetsOf(async () => (await threads().findOneByOrFail({ id: 3 })).replies);
     expect(targets).toEqual([REPLICA, REPLICA]);
     expect(targets[0]).toBe(targets[1]);
+  });
+
+  it('trees, the one of their roots', async () => {
+    const targets = await targetsOf(() => dataSource.getTreeRepository(Topic).findTrees());
+    expect(targets).toEqual([REPLICA, targets[0]]);
   });
 
   it('a stream, which gives its connection back at its end', async () => {

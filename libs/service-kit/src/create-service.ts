@@ -14,7 +14,7 @@ import { limitRate } from './http/rate-limit';
 import { RouteTable } from './http/route-table';
 import { addSecurityHeaders } from './http/security-headers';
 import { KitModule } from './kit.module';
-import { serveDocs } from './openapi/serve-docs';
+import { type About, serveDocs } from './openapi/serve-docs';
 import { createLogger, NestLogger } from './telemetry/logger';
 import { measureRequests } from './telemetry/measure-requests';
 import { startTracing } from './telemetry/start-tracing';
@@ -23,12 +23,9 @@ import { traceRequests } from './telemetry/trace-requests';
 type Import = NonNullable<ModuleMetadata['imports']>[number];
 
 /** What a service is, besides the kit. */
-export interface ServiceOptions<S extends z.ZodObject> {
+export interface ServiceOptions<S extends z.ZodObject> extends About {
   /** Short name, for logs. */
   readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly version?: string;
   /** The environment variables of the service. */
   readonly config: S;
   readonly module: (config: z.output<S>) => Import;
@@ -68,7 +65,7 @@ export async function createService<S extends z.ZodObject>(
     // Fastify's own parser: one format, one limit.
     bodyParser: false,
   });
-  serveDocs(app, { version: '1', ...options });
+  serveDocs(app, options);
   return { app, config, kit, logger };
 }
 

@@ -1,6 +1,6 @@
 import type { Position } from '../position/position';
 import type { Decision } from '../routing/decision';
-import type { ReadScope } from '../session/read-scope';
+import { noteDecision, type ReadScope } from '../session/read-scope';
 import type { Session } from '../session/session';
 import { countRead, monotonicViolations } from './replicas.metrics';
 
@@ -25,7 +25,7 @@ const unsettled = new WeakMap<Session, Map<string, Position>>();
 
 /** A read is about to go where it was routed. */
 export function noteRoute(scope: ReadScope, route: RoutedRead): void {
-  scope.decisions.push(route.decision);
+  noteDecision(scope, route.decision);
   countRead(scope.level, route.decision);
   const floor = floors.get(scope.session);
   const promised = (scope.level === 'monotonic' || scope.level === 'session') && route.decision.reason !== 'stale';

@@ -4,14 +4,15 @@ import { BadRequestException } from '@nestjs/common';
 import { nameOf, parseLevel, type ReadLevel } from '../levels';
 import { type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
+import type { SessionStore } from '../session/session-store';
 import { acceptToken } from '../token/carry-token';
 import { type ConsistencyTokens, TOKEN_HEADER } from '../token/consistency-tokens';
 import { InvalidTokenError } from '../token/invalid-token.error';
 import type { ReplicaRouter } from '../typeorm/replica-router';
 
-const ID_HEADER = 'x-consistency-id';
-const LEVEL_HEADER = 'x-consistency-level';
-const ID_FORM = /^[\x21-\x7e]{1,128}$/;
+export const ID_HEADER = 'x-consistency-id';
+export const LEVEL_HEADER = 'x-consistency-level';
+export const ID_FORM = /^[\x21-\x7e]{1,128}$/;
 
 export interface HttpReadOptions {
   /** What a client may ask for by `X-Consistency-Level`, by name (`bounded` stands for any time). Default: nothing. */
@@ -21,32 +22,40 @@ export interface HttpReadOptions {
 export interface HttpReadScope extends ReadScope {
   /** The level that the client has asked for. */
   readonly asked: ReadLevel | undefined;
+  /** Under which whoever asks may come back to the session. */
+  readonly name: string | undefined;
 }
 
 /** What holds for the reads of a request, by its headers. @throws BadRequestException */
-export function httpReadScope(headers: IncomingHttpHeaders, router: ReplicaRouter, tokens: ConsistencyTokens, { clientLevels = [] }: HttpReadOptions): HttpReadScope {
+export function httpReadScope(
+  headers: IncomingHttpHeaders,
+  sessions: SessionStore,
+  router: ReplicaRouter,
+  tokens: ConsistencyTokens,
+  { clientLevels = [] }: HttpReadOptions,
+): HttpReadScope {
   const asked = askedLevel(single(headers[LEVEL_HEADER]), clientLevels);
   const token = single(headers[TOKEN_HEADER]);
   const places = token === undefined ? [] : verified(token, tokens);
-  const session = sessionOf(headers, token, router);
+  const name = nameOfReader(headers);
+  // Without a name it is not kept: nobody comes back to it, and it would push out those that somebody does.
+  const session = name === undefined ? new Session(token === undefined ? `request:${randomUUID()}` : `token:${token}`) : sessions.open(name);
   for (const place of places) acceptToken(session, place, router.cluster);
-  return { ...scopeAround(session, { ...router.defaults, ...(asked && { level: asked }) }), asked };
+  return { ...scopeAround(session, { ...router.defaults, ...(asked && { level: asked }) }), asked, name };
 }
 
 /**
  * The client's id, or that of its credentials, which say who it is before anybody has checked them: what they open is nobody else's session.
  * A token comes after them, because it changes with each answer, and with it the replica that it leads to. What it says holds in any case.
  */
-function sessionOf(headers: IncomingHttpHeaders, token: string | undefined, router: ReplicaRouter): Session {
+function nameOfReader(headers: IncomingHttpHeaders): string | undefined {
   const id = single(headers[ID_HEADER]);
   if (id !== undefined) {
     if (!ID_FORM.test(id)) throw new BadRequestException('X-Consistency-Id takes 1 to 128 printable ASCII characters without blanks.');
-    return router.scope(`id:${id}`).session;
+    return `id:${id}`;
   }
   const { authorization } = headers;
-  if (authorization) return router.scope(`user:${createHash('sha256').update(authorization).digest('base64url')}`).session;
-  // Not kept: nobody comes back to it, and it would push out those that somebody does.
-  return new Session(token === undefined ? `request:${randomUUID()}` : `token:${token}`);
+  return authorization ? `user:${createHash('sha256').update(authorization).digest('base64url')}` : undefined;
 }
 
 function askedLevel(text: string | undefined, allowed: readonly string[]): ReadLevel | undefined {

@@ -3,15 +3,17 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { tokensMissed } from '../metrics/replicas.metrics';
 import { readScope, type ReadScope } from '../session/read-scope';
+import { SessionStore } from '../session/session-store';
 import { tokenOf } from '../token/carry-token';
 import { ConsistencyTokens, TOKEN_HEADER } from '../token/consistency-tokens';
 import { ReplicaRouter } from '../typeorm/replica-router';
-import { type HttpReadOptions, httpReadScope } from './http-read-scope';
+import { type HttpReadOptions, type HttpReadScope, httpReadScope } from './http-read-scope';
 
 export const HTTP_READ_OPTIONS = Symbol('http-read-options');
 
 export interface HttpReadsOptions extends HttpReadOptions {
   readonly explain: boolean;
+  readonly sessions: number | undefined;
 }
 
 interface Request {
@@ -27,7 +29,7 @@ interface Reply {
 /** As much of Fastify as is needed here. */
 interface Hooks {
   addHook(name: 'onRequest', hook: (request: Request, reply: Reply, done: (error?: Error) => void) => void): unknown;
-  addHook(name: 'onSend', hook: (request: Request, reply: Reply, payload: unknown) => Promise<void>): unknown;
+  addHook(name: 'onSend' | 'onResponse', hook: (request: Request, reply: Reply) => Promise<void>): unknown;
 }
 
 /**
@@ -36,14 +38,17 @@ interface Hooks {
  */
 @Injectable()
 export class HttpReads implements OnModuleInit {
-  readonly #scopes = new WeakMap<Request, ReadScope>();
+  readonly #scopes = new WeakMap<Request, HttpReadScope>();
+  readonly #sessions: SessionStore;
 
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly router: ReplicaRouter,
     private readonly tokens: ConsistencyTokens,
     @Inject(HTTP_READ_OPTIONS) private readonly options: HttpReadsOptions,
-  ) {}
+  ) {
+    this.#sessions = new SessionStore(options.sessions);
+  }
 
   /** Fastify gives hooks to the routes once all are there, so this is early enough. */
   onModuleInit(): void {
@@ -54,12 +59,14 @@ export class HttpReads implements OnModuleInit {
     const hooks = instance as Hooks;
     hooks.addHook('onRequest', (request, _reply, done) => this.#open(request, done));
     hooks.addHook('onSend', (request, reply) => this.#tell(request, reply));
+    // Of a stream that the handler writes by itself there is no other end.
+    hooks.addHook('onResponse', async (request, reply) => this.#remember(request, reply));
   }
 
   #open(request: Request, done: (error?: Error) => void): void {
-    let scope: ReadScope;
+    let scope: HttpReadScope;
     try {
-      scope = httpReadScope(request.headers, this.router, this.tokens, this.options);
+      scope = httpReadScope(request.headers, this.#sessions, this.router, this.tokens, this.options);
     } catch (error) {
       done(error as Error);
       return;
@@ -73,6 +80,7 @@ export class HttpReads implements OnModuleInit {
     if (!scope) return;
     if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
     if (this.options.explain) explain(scope, reply);
+    this.#remember(request, reply);
     try {
       const place = await tokenOf(scope.session, this.router.cluster);
       if (place) reply.header(TOKEN_HEADER, this.tokens.sign(place));
@@ -80,6 +88,15 @@ export class HttpReads implements OnModuleInit {
       // The answer is right, it only cannot say from when it is: the session knows in this process, and the client keeps its older token.
       tokensMissed.inc();
     }
+  }
+
+  /**
+   * Only now, and only what has seen or done something: ids and credentials cost nothing to invent, and those who do must not push out everybody else's.
+   */
+  #remember(request: Request, { statusCode }: Reply): void {
+    const scope = this.#scopes.get(request);
+    if (!scope || scope.name === undefined || scope.session.isBlank) return;
+    if (statusCode !== 401 && statusCode !== 403) this.#sessions.keep(scope.session);
   }
 }
 

@@ -28,7 +28,7 @@ export class ReplicasModule implements OnApplicationShutdown {
   }
 
   static forRoot({ tokenKeys, clientLevels = [], explain = process.env['NODE_ENV'] !== 'production', ...options }: ReplicasModuleOptions): DynamicModule {
-    const http: HttpReadsOptions = { clientLevels, explain };
+    const http: HttpReadsOptions = { clientLevels, explain, sessions: options.sessions };
     const tokens = new ConsistencyTokens(tokenKeys);
     return {
       module: ReplicasModule,

@@ -6,9 +6,9 @@ export interface Position {
   readonly lsn: Lsn;
 }
 
-/** The later of two. Of two timelines the newer one: what the older one had beyond the fork is lost. */
+/** The later of two, the second of equal ones. Of two timelines the newer one: what the older one had beyond the fork is lost. */
 export function later(a: Position | undefined, b: Position | undefined): Position | undefined {
   if (!a || !b) return a ?? b;
   if (a.timeline !== b.timeline) return a.timeline > b.timeline ? a : b;
-  return a.lsn >= b.lsn ? a : b;
+  return a.lsn > b.lsn ? a : b;
 }

@@ -73,6 +73,11 @@ export class Cluster {
     return this.#lastPrimary?.timeline;
   }
 
+  /** Where the primary was when it last said so. */
+  get lastKnown(): Position | undefined {
+    return this.#lastPrimary && { timeline: this.#lastPrimary.timeline, lsn: this.#lastPrimary.lsn };
+  }
+
   get systemId(): string | undefined {
     return this.#lastPrimary?.systemId;
   }
@@ -84,9 +89,9 @@ export class Cluster {
     return { timeline, lsn };
   }
 
-  stalenessOf(replica: Replica): number | undefined {
-    const { latest } = replica.watch;
-    return latest && this.history.staleness(latest.lsn, performance.now());
+  /** By how much it is behind the primary at most, in milliseconds; undefined if nobody knows. */
+  stalenessOf({ watch: { latest } }: Replica, now = performance.now()): number | undefined {
+    return latest && this.history.staleness(latest.lsn, now);
   }
 
   lost(sessionId: string, mark: Position | undefined, timeline: number): void {

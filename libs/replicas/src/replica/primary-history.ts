@@ -3,7 +3,7 @@ import type { Sample } from './sample';
 
 /** Older samples tell no staleness that anybody asks for. */
 const KEPT_MS = 120_000;
-/** Many looks a millisecond would fill the memory, and tell no more. */
+/** Many looks a millisecond would fill the memory, and tell no more; but the latest one always counts. */
 const APART_MS = 5;
 
 /**
@@ -14,9 +14,9 @@ export class PrimaryHistory {
   #samples: Sample[] = [];
 
   add(sample: Sample): void {
-    const last = this.#samples.at(-1);
+    const [before, last] = [this.#samples.at(-2), this.#samples.at(-1)];
     if (last?.timeline !== sample.timeline) this.#samples = [];
-    else if (sample.askedAt - last.askedAt < APART_MS) return;
+    else if (before && last.askedAt - before.askedAt < APART_MS) this.#samples.pop();
     this.#samples.push(sample);
     const oldest = sample.askedAt - KEPT_MS;
     if ((this.#samples[0]?.askedAt ?? oldest) < oldest - KEPT_MS) this.#samples = this.#samples.filter(({ askedAt }) => askedAt >= oldest);

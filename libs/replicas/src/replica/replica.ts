@@ -1,5 +1,6 @@
 import { Pool, type PoolConfig } from 'pg';
 import type { Weighted } from '../routing/rendezvous';
+import { outlive } from './outlive';
 import type { Sample } from './sample';
 import { ServerWatch, type WatchOptions } from './server-watch';
 
@@ -31,9 +32,7 @@ export class Replica implements Weighted {
     this.weight = weight;
     this.pool = new Pool({ connectionTimeoutMillis: CONNECT_MS, ...pool });
     this.pool.on('error', () => undefined); // an idle connection that has ended; the next one tells
-    // pg-pool takes its own listener away before whoever asked for the connection can put one there: a server that dies between the two would end
-    // the process. Each query that is under way fails by itself.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    outlive(this.pool);
     this.watch = new ServerWatch(pool, watch, (sample) => this.#see(sample), () => this.failed());
   }
 

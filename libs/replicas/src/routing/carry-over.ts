@@ -1,27 +1,28 @@
-import type { Position } from '../position/position';
+import { later, type Position } from '../position/position';
 import type { Cluster } from '../replica/cluster';
 import type { Session } from '../session/session';
 
 /**
  * Brings the session's marks to the primary's timeline. One up to the fork is as good as before; one beyond it, or of which nobody knows, is
- * told as lost and leaves no mark.
+ * told as lost: what is left of it the primary had when it was first seen there.
  * @returns false if one has been lost
  */
 export function carryOver(session: Session, cluster: Cluster): boolean {
   const { timeline } = cluster;
-  if (timeline === undefined) return true;
-  const isOld = (mark: Position | undefined): boolean => mark !== undefined && mark.timeline < timeline;
-  if (session.stranded.length === 0 && !isOld(session.read) && !isOld(session.written)) return true;
-  const { stranded } = session;
+  const isOld = (mark: Position | undefined): boolean => mark !== undefined && timeline !== undefined && mark.timeline < timeline;
+  if (timeline === undefined || (session.stranded.length === 0 && !isOld(session.read) && !isOld(session.written))) return true;
+  let lost = 0;
+  const carried = (mark: Position | undefined): Position | undefined => {
+    if (!mark || !isOld(mark)) return mark;
+    const survivor = cluster.timelines.carriedOver(mark, timeline);
+    if (survivor) return survivor;
+    lost += 1;
+    cluster.lost(session.id, mark, timeline);
+    return cluster.lastKnown;
+  };
+  const stranded = session.stranded.map(carried).reduce(later, undefined);
+  lost = 0; // those are told, and the session has gone on since
   session.stranded = [];
-  for (const mark of stranded) if (!cluster.timelines.carriedOver(mark, timeline)) cluster.lost(session.id, mark, timeline);
-  const [read, written] = [session.read, session.written].map((mark) => {
-    if (!mark || mark.timeline >= timeline) return mark;
-    const carried = cluster.timelines.carriedOver(mark, timeline);
-    if (!carried) cluster.lost(session.id, mark, timeline);
-    return carried;
-  });
-  const lost = (session.read && !read) || (session.written && !written);
-  session.mark(read, written);
-  return !lost;
+  session.mark(later(stranded, carried(session.read)), carried(session.written));
+  return lost === 0;
 }

@@ -41,24 +41,24 @@ export class Router {
     if (scope.transactions.size > 0) return this.primary('transaction');
     const kept = carryOver(session, this.cluster); // also where no replica is left: who has lost something is told at once
     if (level === 'strong') return this.primary('strong');
-    if (!kept) return this.startAgain(scope, 0);
+    const startedAt = performance.now();
     const order = level === 'eventual' ? shuffled(this.cluster.replicas) : this.preferenceOf(session);
-    for (;;) {
-      const candidates = order.filter((replica) => replica.state === 'up' && !failed.has(replica));
-      const [first] = candidates;
-      if (!first) return this.toPrimary(failed.size > 0 ? 'retried' : 'no-replica', 0);
-      const { incarnation } = first;
-      try {
-        const needed = await this.neededBy(scope, incarnation);
-        // While that was found out it may have been restarted: what it had shown before was left out, and it may show less now.
-        if (first.incarnation !== incarnation || first.state !== 'up') continue;
-        if (needed !== LOST && (hasShown(first, session, needed) || reached(first, needed))) return toReplica(this.cluster, first, failed.size > 0 ? 'retried' : 'pinned', 0);
-      } catch (error) {
-        if (onTimeout === 'stale') return toReplica(this.cluster, first, 'stale', 0);
-        throw error;
-      }
-      return this.routeFurther(scope, first, candidates.slice(1));
+    const candidates = (): Replica[] => order.filter((replica) => replica.state === 'up' && !failed.has(replica));
+    try {
+      return kept ? await this.toReplica(scope, candidates, failed.size > 0, startedAt) : await this.startAgain(session, startedAt);
+    } catch (error) {
+      // Not far enough in time, or nobody can say what is: the primary is away.
+      const [first] = candidates();
+      if (onTimeout !== 'stale' || !first) throw error;
+      return this.to(first, 'stale', startedAt);
     }
+  }
+
+  /** What it was shown before a promotion may not have survived: that is told before it is shown less. */
+  private async tellLost({ session }: ReadScope): Promise<void> {
+    const { timeline, timelines } = this.cluster;
+    const before = timeline !== undefined && [...session.shown.values()].some((at) => timelines.beganAfter(timeline, at));
+    if (before) await settleReads(session, this.cluster, primaryIncarnation(this.cluster));
   }
 
   private preferenceOf(session: Session): readonly Replica[] {
@@ -67,46 +67,69 @@ export class Router {
     return session.preference.order;
   }
 
+  private async toReplica(scope: ReadScope, candidates: () => readonly Replica[], isRetry: boolean, startedAt: number): Promise<Route> {
+    for (;;) {
+      const inOrder = candidates();
+      const [first] = inOrder;
+      if (!first) {
+        await this.tellLost(scope);
+        return this.toPrimary(isRetry ? 'retried' : 'no-replica', 0);
+      }
+      const { incarnation } = first;
+      const needed = await this.neededBy(scope, incarnation);
+      // While that was found out it may have been restarted: what it had shown before was left out, and it may show less now.
+      if (first.incarnation !== incarnation || first.state !== 'up') continue;
+      const now = performance.now();
+      if (needed !== LOST && this.isFarEnough(first, scope, needed, now)) return this.to(first, isRetry ? 'retried' : 'pinned', now, now);
+      return this.routeFurther(scope, scope.onTimeout === 'another' ? inOrder : [first], startedAt);
+    }
+  }
+
   /** The first choice is not far enough, as far as is known. */
-  private async routeFurther(scope: ReadScope, first: Replica, others: readonly Replica[]): Promise<Route> {
-    const { level, timeoutMs, onTimeout } = scope;
-    const startedAt = performance.now();
+  private async routeFurther(scope: ReadScope, candidates: readonly Replica[], startedAt: number): Promise<Route> {
+    const { level, onTimeout } = scope;
     const waited = (): number => performance.now() - startedAt;
-    // Before it goes elsewhere, what the first choice has shown counts too: it may be further than when it was last asked.
-    const needed = await this.neededBy(scope, undefined);
-    if (needed === LOST || (needed && !(await this.canBeReached(needed)))) {
-      return this.startAgain(scope, waited());
-    }
-    const another = (): Replica | undefined => others.find((replica) => replica.state === 'up' && reached(replica, needed));
-    if (onTimeout === 'another' && !reached(first, needed)) {
-      const other = another();
-      if (other) return toReplica(this.cluster, other, 'another', waited());
-    }
-    if (needed) await oneReaches(onTimeout === 'another' ? [first, ...others] : [first], needed.lsn, timeoutMs - waited());
-    if (first.state === 'up' && reached(first, needed)) return toReplica(this.cluster, first, 'waited', waited());
-    if (onTimeout === 'fail') throw new ReadTimeoutError(nameOf(level), waited());
-    if (onTimeout === 'stale') return toReplica(this.cluster, first, 'stale', waited());
-    const other = onTimeout === 'another' ? another() : undefined;
-    return other ? toReplica(this.cluster, other, 'another', waited()) : this.toPrimary('timeout', waited());
+    const oneThatIs = (needed: Position | undefined): Route | undefined => {
+      const now = performance.now();
+      const chosen = candidates.find((replica) => replica.state === 'up' && this.isFarEnough(replica, scope, needed, now));
+      return chosen && this.to(chosen, chosen === candidates[0] ? 'waited' : 'another', startedAt, now);
+    };
+    const maxMs = typeof level === 'object' ? level.maxStalenessMs : undefined;
+    const fresh = maxMs === undefined ? undefined : oneThatIs(undefined);
+    if (fresh) return fresh;
+    // Before it goes elsewhere, what the first choice has shown counts too: it may be further than when it was last asked. Where it is age that counts,
+    // half of it is left for getting there.
+    const needed = maxMs === undefined ? await this.neededBy(scope, undefined) : await this.placeWithin(maxMs / 2);
+    if (needed === LOST || (needed && !(await this.canBeReached(needed)))) return this.startAgain(scope.session, startedAt);
+    const there = oneThatIs(needed);
+    if (there) return there;
+    const timeoutMs = Math.min(scope.timeoutMs, maxMs ?? scope.timeoutMs); // after longer than that what is there is too old
+    if (needed) await oneReaches(candidates, needed.lsn, timeoutMs - waited());
+    const late = oneThatIs(needed);
+    if (late) return late;
+    if (onTimeout === 'fail' || onTimeout === 'stale') throw new ReadTimeoutError(nameOf(level), waited());
+    return this.toPrimary('timeout', waited());
   }
 
-  private async startAgain({ session }: ReadScope, waitedMs: number): Promise<Route> {
+  private async startAgain(session: Session, startedAt: number): Promise<Route> {
     session.startAgainFrom(await this.cluster.primaryPosition());
-    return this.toPrimary('other-timeline', waitedMs);
+    return this.toPrimary('other-timeline', performance.now() - startedAt);
   }
 
-  /** The least place that a read of this level may show, but for what `except` has shown; undefined: any. */
+  /** The least place that a read of this level may show, but for what `except` has shown; undefined: any, or `bounded`, where it changes with the time. */
   private async neededBy({ level, session }: ReadScope, except: string | undefined): Promise<Position | undefined | typeof LOST> {
-    if (level === 'eventual' || level === 'pinned' || level === 'strong') return undefined;
-    if (typeof level === 'object') {
-      const { timeline } = this.cluster;
-      const lsn = this.cluster.history.placeAfter(performance.now() - level.maxStalenessMs);
-      return lsn !== undefined && timeline !== undefined ? { timeline, lsn } : this.cluster.primaryPosition();
-    }
+    if (level !== 'monotonic' && level !== 'session') return undefined;
     if (!hasOnlyBeenShown(session, except)) await settleReads(session, this.cluster, except);
     if (level === 'session') await settleWrites(session, this.cluster);
     if (!carryOver(session, this.cluster)) return LOST;
     return level === 'session' ? later(session.read, session.written) : session.read;
+  }
+
+  /** Where the primary was at a moment that is at most so long ago. */
+  private async placeWithin(ms: number): Promise<Position> {
+    const { timeline, history } = this.cluster;
+    const lsn = history.placeAfter(performance.now() - ms);
+    return lsn !== undefined && timeline !== undefined ? { timeline, lsn } : this.cluster.primaryPosition();
   }
 
   /** What is of another timeline, or beyond the primary, is reached by nobody. Whether it is costs a question at times. */
@@ -121,6 +144,17 @@ export class Router {
     }
   }
 
+  private isFarEnough(replica: Replica, { level, session }: ReadScope, needed: Position | undefined, now: number): boolean {
+    if (typeof level === 'object') return (this.cluster.stalenessOf(replica, now) ?? Number.POSITIVE_INFINITY) <= level.maxStalenessMs;
+    return !needed || hasShown(replica, session, needed) || reached(replica, needed);
+  }
+
+  /** @param now when it was found to be far enough */
+  private to(replica: Replica, reason: Reason, startedAt: number, now = performance.now()): Route {
+    const decision = { target: replica.name, reason, waitedMs: now - startedAt, stalenessMs: this.cluster.stalenessOf(replica, now) };
+    return { replica, incarnation: replica.incarnation, atLeast: replica.watch.latest, decision };
+  }
+
   private toPrimary(reason: Reason, waitedMs: number): Route {
     this.fallbacks.take();
     return this.primary(reason, waitedMs);
@@ -133,18 +167,12 @@ export class Router {
 }
 
 /** It has shown the session all of that itself, in the life that it is in. */
-function hasShown({ incarnation }: Replica, { read, readFrom }: Session, needed: Position | undefined): boolean {
-  return needed !== undefined && needed === read && incarnation !== undefined && incarnation === readFrom;
+function hasShown({ incarnation }: Replica, { read, readFrom }: Session, needed: Position): boolean {
+  return needed === read && incarnation !== undefined && incarnation === readFrom;
 }
 
-function reached(replica: Replica, needed: Position | undefined): boolean {
-  if (!needed) return true;
-  const { latest } = replica.watch;
+function reached({ watch: { latest } }: Replica, needed: Position): boolean {
   return latest !== undefined && latest.timeline === needed.timeline && latest.lsn >= needed.lsn;
-}
-
-function toReplica(cluster: Cluster, replica: Replica, reason: Reason, waitedMs: number): Route {
-  return { replica, incarnation: replica.incarnation, atLeast: replica.watch.latest, decision: { target: replica.name, reason, waitedMs, stalenessMs: cluster.stalenessOf(replica) } };
 }
 
 /** Whichever is there first: the others may be a second behind. */

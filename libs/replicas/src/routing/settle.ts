@@ -40,12 +40,10 @@ export async function settleReads(session: Session, cluster: Cluster, except?: s
     if (incarnation === except) continue;
     const bound = await boundOf(incarnation, shownAt, cluster);
     const position = bound?.position ?? (await primaryBound(session, shownAt, cluster));
-    // Only if it had all of what the session had been shown elsewhere: an `eventual` read may have gone back there.
-    const hadAll = bound !== undefined && (session.read === undefined || (session.read.timeline === bound.position.timeline && session.read.lsn <= bound.reached));
-    session.haveRead(position, hadAll ? incarnation : undefined);
+    session.haveSettled(position, bound && hadAll(session, incarnation, bound) ? incarnation : undefined);
     noteSettled(session, incarnation, position);
-    // Only now, and only if nothing was shown meanwhile: whoever settles at the same time must not find it gone before the mark is there.
-    if (session.shown.get(incarnation) === shownAt) session.shown.delete(incarnation);
+    // Only now: whoever settles at the same time must not find it gone before the mark is there.
+    session.forgetShown(incarnation, shownAt);
   }
 }
 
@@ -54,6 +52,11 @@ interface Bound {
   readonly position: Position;
   /** At least so far it has come since. */
   readonly reached: Lsn;
+}
+
+/** Whether it has shown all of what the session has been shown, here or elsewhere: an `eventual` read may have gone back to it. */
+function hadAll({ read, readFrom }: Session, incarnation: string, { position, reached }: Bound): boolean {
+  return read === undefined || readFrom === incarnation || (read.timeline === position.timeline && read.lsn <= reached);
 }
 
 async function boundOf(incarnation: string, shownAt: number, cluster: Cluster): Promise<Bound | undefined> {

@@ -14,8 +14,12 @@ export class Session {
   written: Position | undefined;
   /** Servers that it has read from, by incarnation, and when (ms, monotonic): how far they were then is found out only when it matters. */
   readonly shown = new Map<string, number>();
-  /** Marks of a timeline that has ended, until it is known whether the new one has them. */
+  /** Marks of timelines that have ended, the furthest of each, until it is known whether the new one has them. */
   stranded: Position[] = [];
+  /** As far as any server that it has read from is known to have been. `read` may be beyond: by what a token says. */
+  #settled: Position | undefined;
+  /** How many streams are open, by incarnation. */
+  readonly #streams = new Map<string, number>();
   #writesInFlight = 0;
   #writesEnded = 0;
   #writesPlaced = 0;
@@ -24,12 +28,23 @@ export class Session {
 
   constructor(readonly id: string) {}
 
+  /** There is nothing that a later read could fall behind. */
+  get isBlank(): boolean {
+    return (this.read ?? this.written) === undefined && this.shown.size === 0 && this.#writesInFlight + this.#writesEnded === 0;
+  }
+
   /** @param shownBy the server that has shown everything up to there to this session, if it was one */
   haveRead(position: Position, shownBy?: string): void {
     this.#strand(this.read, position);
-    const read = later(this.read, position);
-    if (read !== this.read) this.readFrom = shownBy;
-    this.read = read;
+    this.read = later(this.read, position);
+    // At an equal place too: what lies just before it may have been shown by the one server and not yet by the other (`mostShown`).
+    if (this.read === position) this.readFrom = shownBy;
+  }
+
+  /** Reads from a server have shown so much at most. */
+  haveSettled(position: Position, shownBy: string | undefined): void {
+    this.#settled = later(this.#settled, position);
+    this.haveRead(position, shownBy);
   }
 
   haveWritten(position: Position): void {
@@ -40,6 +55,25 @@ export class Session {
   /** Never earlier than what another read has noted meanwhile. */
   haveBeenShown(incarnation: string, at: number): void {
     this.shown.set(incarnation, Math.max(this.shown.get(incarnation) ?? at, at));
+  }
+
+  /** What was shown until then is settled: only if nothing was shown meanwhile, and no stream is open, which goes on. */
+  forgetShown(incarnation: string, at: number): void {
+    if (this.shown.get(incarnation) === at && !this.#streams.has(incarnation)) this.shown.delete(incarnation);
+  }
+
+  /** A stream goes on to show what nobody knows yet. @returns to be called when it is over */
+  beginStream(incarnation: string): () => void {
+    this.#streams.set(incarnation, (this.#streams.get(incarnation) ?? 0) + 1);
+    this.shown.set(incarnation, Number.POSITIVE_INFINITY);
+    return () => {
+      const others = (this.#streams.get(incarnation) ?? 1) - 1;
+      if (others > 0) this.#streams.set(incarnation, others);
+      else {
+        this.#streams.delete(incarnation);
+        this.shown.set(incarnation, performance.now());
+      }
+    };
   }
 
   /** @returns to be called when the write has ended, with its place if that is known. One that has failed may have been done all the same. */
@@ -69,12 +103,15 @@ export class Session {
 
   /** Places of another timeline say nothing any more. What was shown stays: nobody knows yet how far that was. */
   startAgainFrom(position: Position): void {
-    // What was committed meanwhile stays. A mark of reads does not: it may be a place to come, of which somebody's token has told.
-    const { written } = this;
-    this.mark(position, written?.timeline === position.timeline && written.lsn > position.lsn ? written : position);
+    // What was shown or committed since the primary was asked stays. What a token has told does not: it may be a place to come.
+    this.mark(later(this.#settled, position), later(this.written, position));
   }
 
+  /** Of two timelines the newer one's place is the mark. The other one may have survived and be further. */
   #strand(mark: Position | undefined, by: Position): void {
-    if (mark && mark.timeline < by.timeline) this.stranded.push(mark);
+    if (!mark || mark.timeline === by.timeline) return;
+    const older = mark.timeline < by.timeline ? mark : by;
+    const furthest = this.stranded.reduce((most, each) => (each.timeline === most.timeline && each.lsn > most.lsn ? each : most), older);
+    this.stranded = [...this.stranded.filter(({ timeline }) => timeline !== older.timeline), furthest];
   }
 }

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { FLUSHED, type FlushedRow, positionOf } from '../position/flushed';
 import type { Position } from '../position/position';
 import { readScope, type ReadScope } from '../session/read-scope';
-import { isServerFault } from './server-fault';
+import { callingBack, isSubmittable } from './calling-back';
 
 /** One message, two results: the place of the commit costs nothing beside it. Before the commit it would be too low. */
 const COMMIT_AND_ASK = `COMMIT; SELECT ${FLUSHED}`;
@@ -12,12 +12,14 @@ const SEVERAL = /;\s*\S/;
 const captured = new WeakSet<PoolClient>();
 /** What each transaction that is open has written, of whichever session: told when it ends. */
 const openWrites = new WeakMap<PoolClient, ((place?: Position) => void)[]>();
+/** Streams that a connection hands out until it is released. */
+const openStreams = new WeakMap<PoolClient, (() => void)[]>();
 
 interface Result {
   readonly command?: string;
   readonly rows?: readonly unknown[];
 }
-type Query = (...args: unknown[]) => unknown;
+type Query = (...args: readonly unknown[]) => unknown;
 
 /**
  * Makes a connection to the primary tell the session where its writes are, and that it was shown the primary's state.
@@ -26,52 +28,59 @@ type Query = (...args: unknown[]) => unknown;
 export function captureWrites(client: PoolClient, primary: () => string): PoolClient {
   if (captured.has(client)) return client;
   captured.add(client);
+  client.once('end', () => endWrites(client));
   const query = client.query.bind(client) as Query;
   client.query = ((...args: unknown[]): unknown => {
     const scope = readScope.getStore();
-    if (!scope) return openWrites.has(client) ? endingWrites(query(...args), client) : query(...args);
-    const [first] = args;
-    // Whatever it is, it will have shown something when it ends; who submits it listens to it itself.
-    if (typeof first === 'object' && first !== null && 'submit' in first) {
-      scope.session.haveBeenShown(primary(), Number.POSITIVE_INFINITY);
+    if (!scope && !openWrites.has(client)) return query(...args);
+    if (isSubmittable(args[0])) {
+      if (scope) openStreams.set(client, [...(openStreams.get(client) ?? []), scope.session.beginStream(primary())]);
       return query(...args);
     }
-    const text = typeof first === 'string' ? first : ((first as { readonly text?: string } | undefined)?.text ?? '');
-    if (text === 'COMMIT' && args.length <= 2) return commit(query, client, scope, primary());
-    return watched(query, args, text, client, scope, primary());
+    return callingBack(args, (...plain) => {
+      if (!scope) return unwatched(query, plain, client);
+      return plain[0] === 'COMMIT' ? commit(query, client, scope, primary()) : watched(query, plain, client, scope, primary());
+    });
   }) as PoolClient['query'];
   return client;
 }
 
-function watched(query: Query, args: unknown[], text: string, client: PoolClient, scope: ReadScope, primary: string): unknown {
+/** The connection is released: none of its streams shows anything more. */
+export function endStreams(client: PoolClient): void {
+  const all = openStreams.get(client) ?? [];
+  openStreams.delete(client);
+  for (const end of all) end();
+}
+
+async function watched(query: Query, args: readonly unknown[], client: PoolClient, scope: ReadScope, primary: string): Promise<unknown> {
   const { session } = scope;
   const inTransaction = client.getTransactionStatus() === 'T';
-  const writes = !READS.test(text) || SEVERAL.test(text);
-  const begun = writes ? session.beginWrite() : undefined;
+  const begun = writes(args[0]) ? session.beginWrite() : undefined;
   // Another session may run the COMMIT, and a COMMIT may hide in this text: it is told once no transaction is open any more.
   if (begun && inTransaction) openWrites.set(client, [...(openWrites.get(client) ?? []), begun]);
-  const end = (): void => (inTransaction ? endWrites(client) : begun?.());
-  const answer = query(...args);
-  if (!(answer instanceof Promise)) {
-    end(); // with a callback: it counts as ended, also before it has
-    return answer;
+  try {
+    const result = (await query(...args)) as Result | readonly Result[];
+    if ((Array.isArray(result) ? result : [result]).some(shows)) session.haveBeenShown(primary, performance.now());
+    // Only what is alive: one that was lost has been released already, and would stay.
+    if (client.getTransactionStatus() !== 'I') scope.transactions.add(client);
+    return result;
+  } catch (error) {
+    session.haveBeenShown(primary, performance.now()); // that a row is there already, for example
+    throw error;
+  } finally {
+    if (inTransaction) endWritesIfOver(client);
+    else begun?.();
+    leave(client, scope);
   }
-  return answer.then(
-    (result: Result | readonly Result[]) => {
-      if ((Array.isArray(result) ? result : [result]).some(shows)) session.haveBeenShown(primary, performance.now());
-      end();
-      track(client, scope);
-      return result;
-    },
-    (error: unknown) => {
-      // That a row is there already, for example, is something that was shown.
-      session.haveBeenShown(primary, performance.now());
-      end();
-      if (isServerFault(error)) endWrites(client, true);
-      track(client, scope);
-      throw error;
-    },
-  );
+}
+
+/** By nobody's session, in a transaction in which one has written. */
+async function unwatched(query: Query, args: readonly unknown[], client: PoolClient): Promise<unknown> {
+  try {
+    return await query(...args);
+  } finally {
+    endWritesIfOver(client);
+  }
 }
 
 async function commit(query: Query, client: PoolClient, scope: ReadScope, primary: string): Promise<Result | undefined> {
@@ -86,7 +95,7 @@ async function commit(query: Query, client: PoolClient, scope: ReadScope, primar
     const position = place.rows[0] && positionOf(place.rows[0]);
     if (position && shownAt !== undefined) {
       session.haveRead(position); // asked after everything that the transaction has shown, its own rows included
-      if (session.shown.get(primary) === shownAt) session.shown.delete(primary);
+      session.forgetShown(primary, shownAt);
     }
     end(position);
     return done;
@@ -94,29 +103,30 @@ async function commit(query: Query, client: PoolClient, scope: ReadScope, primar
     end();
     throw error;
   } finally {
-    track(client, scope);
+    leave(client, scope);
   }
 }
 
-/** Ended outside of any session, the transaction in which one has written. */
-function endingWrites(answer: unknown, client: PoolClient): unknown {
-  const ended = (): void => endWrites(client);
-  return answer instanceof Promise ? answer.finally(ended) : answer;
+function endWritesIfOver(client: PoolClient): void {
+  if (client.getTransactionStatus() === 'I') endWrites(client);
 }
 
-/** A transaction that was not ended by `commit`: rolled back, or nobody knows, so the primary is asked. */
-function endWrites(client: PoolClient, lost = false): void {
-  if (!lost && client.getTransactionStatus() !== 'I') return;
+/** Not by `commit`: rolled back, or nobody knows, so the primary is asked. */
+function endWrites(client: PoolClient): void {
   const all = openWrites.get(client) ?? [];
   openWrites.delete(client);
   for (const end of all) end();
+}
+
+function writes(query: unknown): boolean {
+  const text = typeof query === 'string' ? query : ((query as { readonly text?: string } | undefined)?.text ?? '');
+  return !READS.test(text) || SEVERAL.test(text);
 }
 
 function shows({ command, rows }: Result): boolean {
   return command === 'SELECT' || (rows?.length ?? 0) > 0;
 }
 
-function track(client: PoolClient, { transactions }: ReadScope): void {
+function leave(client: PoolClient, { transactions }: ReadScope): void {
   if (client.getTransactionStatus() === 'I') transactions.delete(client);
-  else transactions.add(client);
 }

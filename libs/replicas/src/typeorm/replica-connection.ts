@@ -1,8 +1,11 @@
+import { EventEmitter } from 'node:events';
 import type { PoolClient } from 'pg';
 import { noteRoute, noteShown } from '../metrics/monotonic-check';
 import type { Replica } from '../replica/replica';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
+import { callingBack, isSubmittable } from './calling-back';
+import { endStreams } from './capture-writes';
 import { openClient, type Opened, type Primary } from './open-client';
 import { isRecoveryConflict, isServerFault, needsPrimary } from './server-fault';
 
@@ -21,6 +24,9 @@ export class ReplicaConnection {
   #busy = false;
   #broken: Error | undefined;
   #released = false;
+  /** Each until the connection is let go: how far its snapshot was can only be asked then. */
+  readonly #streams: (() => void)[] = [];
+  readonly #handedOut = new Set<EventEmitter>();
   /** Between two connections there is none, also where opening the next one has failed: what was let go is another reader's. */
   #held = false;
 
@@ -39,14 +45,14 @@ export class ReplicaConnection {
 
   /** As `pg` has it, also for streams. */
   readonly query = ((...args: Parameters<Query>): unknown => {
-    const [first] = args;
-    // A stream hands out rows as they come: nothing can be tried again.
-    if (typeof first === 'object' && 'submit' in (first as object)) {
-      this.#used = true;
-      this.#note(Number.POSITIVE_INFINITY); // until it is released: how far its snapshot was can only be asked later
+    if (isSubmittable(args[0])) {
+      this.#used = true; // what it has handed out cannot be asked for again
+      const [stream] = args as readonly unknown[];
+      if (stream instanceof EventEmitter) this.#handedOut.add(stream);
+      this.#noteStream();
       return this.#client.query(...args);
     }
-    return this.#run(args);
+    return callingBack(args, (...plain) => this.#run(plain as Parameters<Query>));
   }) as Query;
 
   on(_event: 'error', listener: Listener): this {
@@ -62,8 +68,6 @@ export class ReplicaConnection {
   release(error?: Error): void {
     if (this.#released) return;
     this.#released = true;
-    const { incarnation } = this.#route;
-    if (incarnation !== undefined && this.scope.session.shown.get(incarnation) === Number.POSITIVE_INFINITY) this.scope.session.shown.set(incarnation, performance.now());
     this.#letGo(error);
   }
 
@@ -105,6 +109,13 @@ export class ReplicaConnection {
     noteShown(this.scope.session, this.#route);
   }
 
+  #noteStream(): void {
+    const { incarnation } = this.#route;
+    if (incarnation === undefined) return;
+    this.#streams.push(this.scope.session.beginStream(incarnation));
+    noteShown(this.scope.session, this.#route);
+  }
+
   async #moveOn(from: Replica, toPrimary: boolean, error: Error | undefined): Promise<void> {
     this.#letGo(error);
     if (toPrimary) {
@@ -130,12 +141,17 @@ export class ReplicaConnection {
     this.#held = false;
     this.#client.removeListener('error', this.#onError);
     this.scope.transactions.delete(this.#client);
+    endStreams(this.#client);
+    for (const end of this.#streams.splice(0)) end();
+    this.#handedOut.clear();
     this.#client.release(error ?? this.#broken);
   }
 
   /** While a query is under way it fails too, and may be tried elsewhere: TypeORM would give the runner up. */
   readonly #onError = (error: Error): void => {
     this.#broken = error;
+    // pg-query-stream closes its cursor by asking the server, and would wait for ever for one that is gone.
+    for (const stream of this.#handedOut) if (stream.listenerCount('error') > 0) stream.emit('error', error);
     if (!this.#busy) for (const listener of this.#listeners) listener(error);
   };
 }

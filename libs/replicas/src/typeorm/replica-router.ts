@@ -1,14 +1,15 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { DEFAULT_CONSISTENCY, type ReadConsistencyOptions } from '../levels';
 import { Cluster, type ClusterOptions } from '../replica/cluster';
+import { outlive } from '../replica/outlive';
 import { FallbackLimit } from '../routing/fallback-limit';
 import { Router } from '../routing/router';
 import { readScope, type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
 import { SessionStore } from '../session/session-store';
 import { primaryIncarnation } from '../routing/settle';
-import { captureWrites } from './capture-writes';
+import { captureWrites, endStreams } from './capture-writes';
 import { refuseStandby } from './refuse-standby';
 import { ReplicaConnection } from './replica-connection';
 
@@ -17,13 +18,14 @@ export interface ReplicaRouterOptions extends ClusterOptions {
   readonly consistency?: Partial<ReadConsistencyOptions>;
   /** Default: 1,000. */
   readonly primaryFallbacksPerSecond?: number;
-  /** Sessions that are remembered. Default: 100,000. */
+  /** Sessions that are remembered, of HTTP and of `withConsistency` each. Default: 100,000. */
   readonly sessions?: number;
 }
 
-/** The two methods of TypeORM's PostgreSQL driver by which a query runner gets its connection. */
+/** Of TypeORM's PostgreSQL driver: the two methods by which a query runner gets its connection. */
 interface RoutedDriver {
   isReplicated: boolean;
+  readonly master: Pool;
   obtainMasterConnection(): Promise<[PoolClient, (error?: Error) => void]>;
   obtainSlaveConnection(): Promise<[unknown, (error?: Error) => void]>;
 }
@@ -39,7 +41,7 @@ export class ReplicaRouter {
     this.cluster = new Cluster(options);
     this.defaults = { ...DEFAULT_CONSISTENCY, ...options.consistency };
     this.#router = new Router(this.cluster, new FallbackLimit(options.primaryFallbacksPerSecond ?? 1_000));
-    this.#sessions = new SessionStore(options.sessions ?? 100_000);
+    this.#sessions = new SessionStore(options.sessions);
   }
 
   /**
@@ -55,11 +57,13 @@ export class ReplicaRouter {
     if (!driver.isReplicated) throw new TypeError('Give the primary as `replication: { master, slaves: [] }`: without it TypeORM sends every read there.');
     const obtainMaster = driver.obtainMasterConnection.bind(driver);
     driver.obtainMasterConnection = async () => {
+      outlive(driver.master);
       const [client, release] = await obtainMaster();
       await refuseStandby(client);
       const scope = readScope.getStore();
       return [captureWrites(client, () => primaryIncarnation(this.cluster)), (error) => {
         scope?.transactions.delete(client);
+        endStreams(client);
         release(error);
       }];
     };

@@ -5,17 +5,22 @@ import { Problem } from '../errors/problem';
 import { type ProblemExample, problemResponse } from './problem-response';
 
 type PathItem = OpenAPIObject['paths'][string];
-type Operation = NonNullable<PathItem['get']>;
+export type Operation = NonNullable<PathItem['get']>;
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 const PLACES = ['path', 'query', 'header'] as const;
 
-/** Adds to each operation what the kit does for it: who may call it, and the failures any operation may have. */
-export function completeDocument(document: OpenAPIObject): OpenAPIObject {
-  for (const path of Object.values(document.paths)) {
+/**
+ * Adds to each operation what the kit does for it: who may call it, and the failures any operation may have.
+ * @param extend adds to those of the service's own what it does besides
+ */
+export function completeDocument(document: OpenAPIObject, extend?: (operation: Operation) => void): OpenAPIObject {
+  for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
-      const operation = path[method];
-      if (operation !== undefined) completeOperation(operation, method);
+      const operation = item[method];
+      if (operation === undefined) continue;
+      completeOperation(operation, method);
+      if (!isHealth(path)) extend?.(operation);
     }
   }
   document.paths = healthLast(document.paths);
@@ -33,9 +38,12 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
 
 /** Swagger UI shows operations in this order, and people come for the service's own. */
 function healthLast(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
-  const isHealth = ([path]: [string, unknown]): boolean => path.startsWith('/health/');
   const entries = Object.entries(paths);
-  return Object.fromEntries([...entries.filter((entry) => !isHealth(entry)), ...entries.filter(isHealth)]);
+  return Object.fromEntries([...entries.filter(([path]) => !isHealth(path)), ...entries.filter(([path]) => isHealth(path))]);
+}
+
+function isHealth(path: string): boolean {
+  return path.startsWith('/health/');
 }
 
 function completeOperation(operation: Operation, method: (typeof METHODS)[number]): void {

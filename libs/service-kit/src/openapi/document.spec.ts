@@ -114,6 +114,14 @@ it('offers to authorize only as what some operation needs', () => {
   expect(made('member').components?.securitySchemes).toEqual({ member: schemes.member });
 });
 
+it('lets a service add to each of its own operations what holds for all of them', () => {
+  const extended: string[] = [];
+  const operation = (operationId: string) => ({ get: { operationId, responses: {} } });
+  const paths = { '/health/live': operation('live'), '/x': operation('x'), '/x/{id}': operation('xOf') };
+  completeDocument({ openapi: '3.0.0', info: { title: '', version: '' }, paths }, ({ operationId = '' }) => extended.push(operationId));
+  expect(extended).toEqual(['x', 'xOf']);
+});
+
 it('has no reference that leads nowhere', () => {
   const names = Object.keys(document.components?.schemas ?? {}).map((name) => `#/components/schemas/${name}`);
   for (const reference of references(document)) expect(names).toContain(reference);
