@@ -1,6 +1,6 @@
 import type { Advance } from './waiting-room';
 
-const LEAST_MS = 10;
+const LEAST_MS = 1;
 /** Where nobody waits, or nobody is let in: others may change that. */
 const IDLE_MS = 1_000;
 
@@ -42,7 +42,7 @@ export class RoomClock {
     let next = IDLE_MS;
     try {
       const advance = await this.room.advance();
-      next = Math.min(Math.max(advance.nextInMs ?? IDLE_MS, LEAST_MS), IDLE_MS);
+      next = Math.min(Math.max(Math.ceil(advance.nextInMs ?? IDLE_MS), LEAST_MS), IDLE_MS); // a timer cuts fractions off, and would come too early
       this.onAdvance(advance);
     } catch (error) {
       this.onError(error);
