@@ -19,13 +19,13 @@ local function text(number) return string.format('%.0f', number) end
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 
-local config = redis.call('HMGET', CONFIG, 'version', 'limit', 'window', 'mode', 'opensAt', 'from', 'to', 'seed', 'grace', 'keep', 'expiry', 'last', 'floor', 'passed', 'seq', 'hash', 'at', 'hold')
+local config = redis.call('HMGET', CONFIG, 'version', 'limit', 'window', 'mode', 'opensAt', 'from', 'to', 'seed', 'grace', 'keep', 'expiry', 'last', 'floor', 'passed', 'seq', 'hash', 'at', 'hold', 'back', 'heard')
 local version, limit, window, mode = config[1], tonumber(config[2]), tonumber(config[3]), config[4]
 local opensAt, from, to, seed = tonumber(config[5]), tonumber(config[6]), tonumber(config[7]), config[8]
 local grace, keep, expiry = tonumber(config[9]), tonumber(config[10]), tonumber(config[11])
 local last, floor, passed, seq, hash, at = tonumber(config[12]), tonumber(config[13]), tonumber(config[14]), tonumber(config[15]), config[16], tonumber(config[17])
 -- Nobody is admitted before: after a loss, those who were there first have to come back first.
-local hold = tonumber(config[18]) or 0
+local hold, back = tonumber(config[18]) or 0, tonumber(config[19])
 -- A clock that is set back must not open a window that has not passed.
 if at and now < at then now = at end
 
@@ -43,10 +43,11 @@ if operation == 'open' then
   if not same then
     redis.call('UNLINK', OUT, ADMITTED, RECENT)
     redis.call('ZREMRANGEBYSCORE', QUEUE, '-inf', served)
-    for index = 15, #ARGV do redis.call('RPUSH', RECENT, ARGV[index]) end
-    seq, hash, floor, at = storedSeq, storedHash, served, tonumber(ARGV[15] or 0)
+    for index = 16, #ARGV do redis.call('RPUSH', RECENT, ARGV[index]) end
+    seq, hash, floor, at = storedSeq, storedHash, served, tonumber(ARGV[16] or 0)
     if last < served then last = served end
-    hold = now + tonumber(ARGV[14])
+    -- In a room that nobody can have been in there is nobody to come back.
+    if ARGV[15] == '1' then hold = now + tonumber(ARGV[14]) end
   end
   if not known or tonumber(version) < tonumber(ARGV[2]) then
     if mode == 'pass-through' and ARGV[5] ~= 'pass-through' and passed < now then passed = now end
@@ -58,7 +59,7 @@ if operation == 'open' then
       end
       if last < to then last = to end
     end
-    redis.call('HSET', CONFIG, 'version', ARGV[2], 'limit', ARGV[3], 'window', ARGV[4], 'mode', ARGV[5], 'opensAt', ARGV[6], 'seed', ARGV[7], 'grace', ARGV[8], 'keep', ARGV[9], 'expiry', ARGV[10],
+    redis.call('HSET', CONFIG, 'version', ARGV[2], 'limit', ARGV[3], 'window', ARGV[4], 'mode', ARGV[5], 'opensAt', ARGV[6], 'seed', ARGV[7], 'grace', ARGV[8], 'keep', ARGV[9], 'expiry', ARGV[10], 'back', ARGV[14],
       'from', text(from or 0), 'to', text(to or 0))
   end
   redis.call('HSET', CONFIG, 'last', text(last), 'floor', text(floor), 'passed', text(passed), 'seq', seq, 'hash', hash, 'at', text(at), 'hold', text(hold))
@@ -70,6 +71,14 @@ if not version then return { 'unknown-room' } end
 if operation == 'status' then
   return { 'status', redis.call('ZCARD', QUEUE), seq, text(now), text(from), text(to) }
 end
+
+-- Nobody was heard for longer than two polls may be apart: the server, the network or every caller was away. Who waits is not to blame for that, and comes back first.
+local heard = tonumber(config[20]) or now
+if now - heard > grace / 2 and redis.call('ZCARD', QUEUE) > 0 then
+  hold = math.max(hold, now + back)
+  redis.call('HSET', CONFIG, 'hold', text(hold))
+end
+if not config[20] or now - heard > grace / 20 then redis.call('HSET', CONFIG, 'heard', text(now)) end
 
 local visitor, given = ARGV[2], tonumber(ARGV[3])
 local changed = false

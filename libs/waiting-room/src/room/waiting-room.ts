@@ -178,7 +178,6 @@ export class WaitingRoom {
     const { seq, hash, served, recent } = await store.end(this.name, RECENT);
     this.#history.begin(seq);
     const us = (ms: number): number => Math.ceil(ms * 1_000);
-    const hold = opened ? longestPollMs(graceMs) : 0;
-    return [version, limit, us(intervalMs), mode, us(opensAt ?? 0), seed, us(graceMs), us(passTtlMs), us(ticketTtlMs), seq, hash, served, us(hold), ...recent];
+    return [version, limit, us(intervalMs), mode, us(opensAt ?? 0), seed, us(graceMs), us(passTtlMs), us(ticketTtlMs), seq, hash, served, us(longestPollMs(graceMs)), opened ? 1 : 0, ...recent];
   }
 }
