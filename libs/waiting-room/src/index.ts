@@ -12,4 +12,5 @@ export { InvalidTicketError, type Ticket, Tickets } from './ticket/tickets';
 export { InvalidPassError, type Pass } from './pass/pass';
 export { PassIssuer } from './pass/pass-issuer';
 export { PassVerifier } from './pass/pass-verifier';
+export { drawnTicket } from './audit/drawn-ticket';
 export { type Fault, verifyAdmissions } from './audit/verify-admissions';

@@ -11,9 +11,9 @@ export interface Fault {
  * Checks a log of admissions, or a part of it, without asking anybody: none is missing or altered, no window of the rate that held, wherever it begins, has
  * more admissions than the limit, tickets ascend, nobody is admitted twice. Whoever keeps the last hash can tell later that the past has stayed as it was.
  *
- * @param before hash of the admission before the first one; empty for the beginning. Undefined: the first one is taken as it is
+ * @param before hash of the admission before the first one; empty for the beginning. Null: the first one is taken as it is
  */
-export function verifyAdmissions(admissions: readonly Admission[], before: string | undefined = ''): Fault[] {
+export function verifyAdmissions(admissions: readonly Admission[], before: string | null = ''): Fault[] {
   const faults: Fault[] = [];
   const visitors = new Set<string>();
   for (const [index, admission] of admissions.entries()) {
@@ -21,7 +21,7 @@ export function verifyAdmissions(admissions: readonly Admission[], before: strin
     const previous = admissions[index - 1];
     if (previous && seq !== previous.seq + 1) faults.push({ kind: 'missing', seq });
     const chain = previous ? previous.hash : before;
-    if (chain !== undefined && chained(chain, admission) !== hash) faults.push({ kind: 'altered', seq });
+    if (chain !== null && chained(chain, admission) !== hash) faults.push({ kind: 'altered', seq });
     if (previous && previous.ticket >= ticket) faults.push({ kind: 'out of order', seq });
     // With this one, and so many before it, the limit is exceeded unless they are more than a window apart.
     const earlier = admissions[index - limit];

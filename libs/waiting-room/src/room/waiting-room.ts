@@ -81,10 +81,12 @@ export class WaitingRoom {
   }
 
   /** Admits whose turn has come. Each poll does it too; this is for those who are told without asking. @throws UnknownRoomError */
-  async advance(): Promise<Advance> {
-    const [, admitted, seq, waiting, next, now] = await this.#script.run('advance', '', 0, this.#history.durable);
-    if (Number(admitted) > 0) await this.#history.keep(Number(seq));
-    return { admitted: Number(admitted), waiting: Number(waiting), nextInMs: Number(next) < 0 ? undefined : Math.max(0, (Number(next) - Number(now)) / 1_000) };
+  advance(): Promise<Advance> {
+    return this.#healed(async () => {
+      const [, admitted, seq, waiting, next, now] = await this.#script.run('advance', '', 0, this.#history.durable);
+      if (Number(admitted) > 0) await this.#history.keep(Number(seq));
+      return { admitted: Number(admitted), waiting: Number(waiting), nextInMs: Number(next) < 0 ? undefined : Math.max(0, (Number(next) - Number(now)) / 1_000) };
+    });
   }
 
   async status(): Promise<RoomStatus> {
@@ -112,14 +114,18 @@ export class WaitingRoom {
     return { status: 'admitted', ticket: undefined, admittedAt: undefined, pass: await this.#pass({ visitor: randomUUID(), id, endsAt: Date.now() + passTtlMs }) };
   }
 
-  async #place(operation: 'join' | 'enter' | 'poll', { visitor, number }: Omit<Ticket, 'room'>): Promise<Place> {
+  #place(operation: 'join' | 'enter' | 'poll', { visitor, number }: Omit<Ticket, 'room'>): Promise<Place> {
+    return this.#healed(async () => this.#understand(await this.#script.run(operation, visitor, number, this.#history.durable), visitor));
+  }
+
+  /** What Redis has admitted from another history did not happen: the places are as before, and the same is asked again. */
+  async #healed<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#script.run(operation, visitor, number, this.#history.durable);
       try {
-        return await this.#understand(answer, visitor);
+        return await work();
       } catch (error) {
         if (!(error instanceof ForkedHistoryError) || attempt === REPLAYS) throw error;
-        await this.#script.open(); // it was not admitted after all: its place is as before
+        await this.#script.open();
       }
     }
   }

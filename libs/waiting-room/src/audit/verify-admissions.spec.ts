@@ -1,0 +1,66 @@
+import type { Admission } from '../store/room-store';
+import { chained } from './chain';
+import { verifyAdmissions } from './verify-admissions';
+
+const WINDOW_US = 1_000;
+
+/** A log, its hashes made anew: who alters it and can compute is still found by what it says. */
+function logOf(entries: readonly Partial<Admission>[]): Admission[] {
+  let hash = '';
+  return entries.map((entry, index) => {
+    const admission = { seq: index + 1, visitor: `v${index + 1}`, ticket: 10 * (index + 1), admittedAt: 600 * (index + 1), limit: 2, windowUs: WINDOW_US, ...entry };
+    hash = chained(hash, admission);
+    return { ...admission, hash };
+  });
+}
+
+const good = logOf([{}, {}, {}, {}, {}]);
+
+it('finds nothing in a log that holds to everything, nor in any part of it', () => {
+  expect(verifyAdmissions([])).toEqual([]);
+  expect(verifyAdmissions(good)).toEqual([]);
+  expect(verifyAdmissions(good.slice(2), good[1]?.hash)).toEqual([]);
+  expect(verifyAdmissions(good.slice(2), null)).toEqual([]);
+});
+
+it('finds a part that does not follow the hash that was kept', () => {
+  expect(verifyAdmissions(good.slice(2), 'another')).toEqual([{ kind: 'altered', seq: 3 }]);
+  expect(verifyAdmissions(good.slice(2))).toEqual([{ kind: 'altered', seq: 3 }]);
+});
+
+it('finds one that is missing', () => {
+  expect(verifyAdmissions(good.toSpliced(2, 1))).toEqual(expect.arrayContaining([{ kind: 'missing', seq: 4 }, { kind: 'altered', seq: 4 }]));
+});
+
+it.each(['seq', 'ticket', 'admittedAt', 'limit', 'windowUs'] as const)('finds %s altered in the middle', (name) => {
+  const bent = good.map((admission, index) => (index === 2 ? { ...admission, [name]: admission[name] + 1 } : admission));
+  expect(verifyAdmissions(bent)).toContainEqual({ kind: 'altered', seq: name === 'seq' ? 4 : 3 });
+});
+
+it('finds a past that was written anew, by the hash that was kept of it', () => {
+  const anew = logOf([{}, { ticket: 21 }, {}, {}, {}]);
+  expect(verifyAdmissions(anew)).toEqual([]);
+  expect(anew.at(-1)?.hash).not.toBe(good.at(-1)?.hash);
+});
+
+it.each([
+  [0, ['above the rate']],
+  [WINDOW_US, ['above the rate']], // a closed window: its both ends are in it
+  [WINDOW_US + 1, []],
+])('counts the limit and one more within %i us as above the rate: %p', (apart, kinds) => {
+  const times = [5_000, 5_000 + Math.floor(apart / 2), 5_000 + apart];
+  const log = logOf(times.map((admittedAt) => ({ admittedAt })));
+  expect(verifyAdmissions(log)).toEqual(kinds.map((kind) => ({ kind, seq: 3 })));
+});
+
+it('judges by the rate that held at each', () => {
+  const raised = logOf([{}, { admittedAt: 1_201 }, { admittedAt: 1_202, limit: 3 }, { admittedAt: 1_203, limit: 3 }]);
+  expect(verifyAdmissions(raised)).toEqual([{ kind: 'above the rate', seq: 4 }]);
+  expect(verifyAdmissions(raised.slice(0, 3))).toEqual([]);
+});
+
+it('finds who was admitted before an earlier one, and who twice', () => {
+  expect(verifyAdmissions(logOf([{}, { ticket: 35 }, { ticket: 30 }, {}]))).toEqual([{ kind: 'out of order', seq: 3 }]);
+  expect(verifyAdmissions(logOf([{}, { ticket: 10 }]))).toEqual([{ kind: 'out of order', seq: 2 }]);
+  expect(verifyAdmissions(logOf([{ visitor: 'same' }, {}, { visitor: 'same' }]))).toEqual([{ kind: 'twice', seq: 3 }]);
+});

@@ -1,0 +1,27 @@
+import { InvalidTicketError, Tickets } from './tickets';
+
+const [OLD, NEW] = ['the old key: thirty-two bytes or more', 'the new key: thirty-two bytes or more'];
+const ticket = { room: 'event-product', visitor: '7d6f2a30-1b52-4a55-9f5e-6f1c3f0f7a11', number: 1_764_300_000_000_000 };
+
+it('gives back what was signed', () => {
+  expect(new Tickets([OLD]).verify(new Tickets([OLD]).sign(ticket), ticket.room)).toEqual(ticket);
+});
+
+it('is of one room', () => {
+  expect(() => new Tickets([OLD]).verify(new Tickets([OLD]).sign(ticket), 'another')).toThrow(new InvalidTicketError('is of the room "event-product"'));
+});
+
+it('changes its key while processes of both kinds run: behind the first, before it, alone', () => {
+  const steps = [[OLD], [OLD, NEW], [NEW, OLD], [NEW]].map((keys) => new Tickets(keys));
+  for (const [index, earlier] of steps.slice(0, -1).entries()) {
+    const later = steps[index + 1] as Tickets;
+    expect(later.verify(earlier.sign(ticket), ticket.room)).toEqual(ticket);
+    expect(earlier.verify(later.sign(ticket), ticket.room)).toEqual(ticket);
+  }
+  const [first, , , last] = steps as [Tickets, Tickets, Tickets, Tickets];
+  expect(() => last.verify(first.sign(ticket), ticket.room)).toThrow(new InvalidTicketError('was not signed with a key of this service'));
+});
+
+it.each([[[]], [['short']], [[OLD, 'short']]])('takes no keys such as %j', (keys) => {
+  expect(() => new Tickets(keys)).toThrow(RangeError);
+});
