@@ -121,22 +121,17 @@ it('draws the order of who comes before the opening', async () => {
   expect(came).not.toEqual(came.toSorted((a, b) => a - b));
 });
 
-it.each(['flushall', 'script'] as const)('keeps order, passes and rate when Redis forgets (%s)', async (how) => {
+it.each([
+  ['flushall', (room: string, places: readonly WaitingPlace[]) => comeBackInReverse(room, places)],
+  ['script', () => sleep(310)],
+] as const)('keeps order, passes and rate when Redis forgets (%s)', async (how, wait) => {
   const room = await made(2, 300, { graceMs: 1_500 });
   await admitted(room);
   const used = await admitted(room);
   const places = [];
   for (let count = 0; count < 5; count += 1) places.push(await waiting(room));
-  if (how === 'flushall') await one.redis.flushall();
-  else await one.redis.script('FLUSH');
-  await sleep(310);
-  if (how === 'flushall') {
-    // The last ones come first: nobody is let in until the first ones had time to come back.
-    const newcomer = await waiting(room);
-    for (const { ticket } of places.toReversed()) expect(await waiting(room, ticket)).toMatchObject({ position: 1 });
-    expect(await waiting(room, newcomer.ticket)).toMatchObject({ position: 6 });
-    await sleep(660);
-  }
+  await (how === 'flushall' ? one.redis.flushall() : one.redis.script('FLUSH'));
+  await wait(room, places);
   expect(await admitted(room, used.ticket)).toEqual(used);
   await admitted(room, places[0]?.ticket);
   await admitted(room, places[1]?.ticket);
@@ -144,4 +139,24 @@ it.each(['flushall', 'script'] as const)('keeps order, passes and rate when Redi
   const log = await rooms.admissions(room, 0, 100);
   expect(log).toHaveLength(4);
   expect(verifyAdmissions(log)).toEqual([]);
+});
+
+/** The last ones come first: nobody is let in until the first ones had time to come back. */
+async function comeBackInReverse(room: string, places: readonly WaitingPlace[]): Promise<void> {
+  await sleep(310);
+  const newcomer = await waiting(room);
+  for (const { ticket } of places.toReversed()) expect(await waiting(room, ticket)).toMatchObject({ position: 1 });
+  expect(await waiting(room, newcomer.ticket)).toMatchObject({ position: 6 });
+  await sleep(660);
+}
+
+it('takes a named visitor in again when their pass has ended, and keeps the new one', async () => {
+  const room = await made(5, 50, { passTtlMs: 1_000 });
+  const first = await rooms.enter(room, { visitor: 'mina' });
+  await sleep(1_010);
+  const second = await rooms.enter(room, { visitor: 'mina' });
+  expect(second).toMatchObject({ status: 'admitted' });
+  expect(second.ticket).not.toBe(first.ticket);
+  await admitted(room); // the first one is forgotten by now, and not the second one
+  expect(await rooms.enter(room, { visitor: 'mina' })).toEqual(second);
 });

@@ -19,7 +19,7 @@ export class PassIssuer {
   constructor(keys: readonly JWK[]) {
     this.#keys = keys.map(({ kid, ...jwk }) => {
       if (!kid || jwk.crv !== 'Ed25519' || !jwk.d) throw new RangeError('A key for passes is a private Ed25519 JWK with a "kid".');
-      return { id: kid, privateKey: createPrivateKey({ key: jwk as never, format: 'jwk' }) };
+      return { id: kid, privateKey: createPrivateKey({ key: jwk, format: 'jwk' }) };
     });
     if (this.#keys.length === 0) throw new RangeError('Passes need a key.');
   }

@@ -97,7 +97,8 @@ local function forget(count, durable)
   for _, entry in ipairs(redis.call('XRANGE', OUT, '-', '+', 'COUNT', count)) do
     local number = tonumber(string.match(entry[1], '^%d+'))
     if number >= durable or tonumber(entry[2][6]) + keep >= now then return end
-    redis.call('HDEL', ADMITTED, entry[2][2])
+    -- Unless that visitor has been admitted anew.
+    if string.match(redis.call('HGET', ADMITTED, entry[2][2]) or '', '^%d+') == text(number) then redis.call('HDEL', ADMITTED, entry[2][2]) end
     redis.call('XDEL', OUT, entry[1])
   end
 end
@@ -146,10 +147,12 @@ if operation == 'advance' then
   return done({ 'advanced', count, seq, waiting, text(next), text(now) })
 end
 
+-- While its pass holds.
 local function admission()
   local found = redis.call('HGET', ADMITTED, visitor)
   if not found then return nil end
   local number, ticket, admittedAt = string.match(found, '^(%d+):(%d+):(%d+)$')
+  if admittedAt + keep <= now then return nil end
   return { 'admitted', ticket, admittedAt, number, text(now) }
 end
 
