@@ -7,7 +7,7 @@ import { type Infra, startInfra } from '../../infra/test-infra.ts';
 
 const run = promisify(execFile);
 const root = join(__dirname, '../..');
-const LIBRARIES = ['@madang/outbox', '@madang/event-bus', '@madang/ids', '@madang/replicas'];
+const LIBRARIES = ['@madang/outbox', '@madang/event-bus', '@madang/ids', '@madang/replicas', '@madang/waiting-room'];
 /** What an empty Nest project with a database has. */
 const NEST = [
   '@nestjs/common',
@@ -17,6 +17,7 @@ const NEST = [
   '@nestjs/typeorm',
   '@opentelemetry/api',
   '@types/node',
+  'ioredis',
   'pg',
   'reflect-metadata',
   'rxjs',
@@ -31,7 +32,7 @@ let tarballs: string[];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'take-home-'));
-  [infra] = await Promise.all([startInfra({ postgres: { databases: ['shop'], standbys: 2 }, kafka: true }), pack()]);
+  [infra] = await Promise.all([startInfra({ postgres: { databases: ['shop'], standbys: 2 }, kafka: true, valkey: true }), pack()]);
   tarballs = (await readdir(directory)).filter((file) => file.endsWith('.tgz'));
 }, 120_000);
 
@@ -105,6 +106,7 @@ it('the packed libraries install into an empty Nest project, compile there, and 
       REPLICA_1: first?.url('shop'),
       REPLICA_2: second?.url('shop'),
       DEAD_REPLICA: 'postgres://127.0.0.1:1/shop',
+      REDIS_URL: infra.valkey.url,
       KAFKA_BROKER: infra.kafka.brokers[0],
     };
     return (await run(process.execPath, [script], { cwd: project, env })).stdout.trim().split('\n');
@@ -118,4 +120,5 @@ it('the packed libraries install into an empty Nest project, compile there, and 
     "1 [ 'primary no-replica' ]",
     "[ 'ReadTimeoutError', 'PrimaryFallbackLimitError' ]",
   ]);
+  expect(await start('out/waiting-room.js')).toEqual(['admitted', 'waiting 1', '401 200 mina', 'PlaceGoneError', '1 admission, faults: 0']);
 }, 180_000);

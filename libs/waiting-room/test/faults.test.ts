@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { type Admission, verifyAdmissions } from '../src/index';
 import { Crowd, type Visit } from './crowd';
-import { type Findings, findingsOf, NOTHING_FOUND } from './findings';
+import { type Findings, findingsOf, NOTHING_FOUND, visitorOf } from './findings';
 import { type Addresses, Gate } from './gate/gate';
 import type { Control } from './gate/messages';
 import { openRoomDatabase, type RoomDatabase } from './room-database';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   addresses = { postgres: infra.postgres.url('queue'), valkey: infra.valkey.url };
   database = await openRoomDatabase(addresses.postgres);
   const redis = new Redis(addresses.valkey);
-  directory = ((await redis.config('GET', 'dir')) as string[])[1] ?? '';
+  directory = (await redis.config('GET', 'dir'))[1] ?? '';
   redis.disconnect();
 });
 afterEach(async () => {
@@ -153,4 +153,65 @@ it.each(faults)('nobody is lost, twice, too early or overtaken when %s', async (
   expectAllKept(outcome);
   expect(outcome.log.length).toBeGreaterThanOrEqual(VISITORS + 20);
   for (const { slowestMs } of outcome.gates) expect(slowestMs).toBeLessThan(2_500);
+});
+
+it('(control) lets some overtake others after a loss, if nothing is held', async () => {
+  const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-hold');
+  expect(findings.overtaken + findings.lost).toBeGreaterThan(0);
+});
+
+it('(control) breaks the rate, or admits without a trace, after a loss, if the store keeps nothing', async () => {
+  const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-store');
+  expect(findings.lost).toBeGreaterThan(0);
+  expect(findings.toldWithoutLog).toBeGreaterThan(0);
+});
+
+describe('while something is away', () => {
+  const rate = { limit: 1, intervalMs: 1_500, graceMs: 60_000 };
+
+  /** One is in, one waits. */
+  async function waitingAt(gate: Gate, room: string): Promise<string> {
+    await gate.configure(room, rate);
+    await gate.ask({ operation: 'enter', room });
+    const { place } = await gate.ask({ operation: 'enter', room });
+    expect(place?.status).toBe('waiting');
+    return place?.ticket ?? '';
+  }
+
+  async function timed(gate: Gate, room: string, ticket: string): Promise<{ ms: number; status: string | undefined }> {
+    const began = performance.now();
+    const { place, error } = await gate.ask({ operation: 'poll', room, ticket });
+    return { ms: performance.now() - began, status: place?.status ?? error?.code };
+  }
+
+  it.each(['kill', 'pause'] as const)('says so within two seconds, or lets everybody in where that is wanted: Redis (%s)', async (how) => {
+    const gate = await open();
+    const ticket = await waitingAt(gate, `closed-${how}`);
+    await gate.configure(`open-${how}`, { ...rate, onOutage: 'open' });
+    const other = (await gate.ask({ operation: 'enter', room: `open-${how}` })).place;
+    await valkey()[how]();
+    const asked = await Promise.all(Array.from({ length: 20 }, () => timed(gate, `closed-${how}`, ticket)));
+    const { place } = await gate.ask({ operation: 'enter', room: `open-${how}` });
+    await (how === 'kill' ? valkey().start() : valkey().resume());
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['WAITING_ROOM_UNAVAILABLE']));
+    expect(Math.max(...asked.map(({ ms }) => ms))).toBeLessThan(2_000);
+    expect(place).toEqual({ status: 'admitted', pass: expect.any(String) }); // not counted, without a ticket
+    expect(await gate.ask({ operation: 'poll', room: `open-${how}`, ticket: other?.ticket ?? '' })).toMatchObject({ place: { ...other, pass: expect.any(String) } });
+  });
+
+  it.each(['kill', 'pause'] as const)('tells nobody without the store, and the place of who waits goes on: PostgreSQL (%s)', async (how) => {
+    const gate = await open();
+    const room = `store-${how}`;
+    const ticket = await waitingAt(gate, room);
+    const last = (await gate.ask({ operation: 'enter', room })).place?.ticket ?? '';
+    await infra.process('postgres')[how]();
+    await sleep(1_510);
+    const [first, behind] = await Promise.all([timed(gate, room, ticket), timed(gate, room, last)]);
+    await (how === 'kill' ? infra.process('postgres').start() : infra.process('postgres').resume());
+    expect(first).toMatchObject({ status: 'WAITING_ROOM_UNAVAILABLE' });
+    expect(behind).toMatchObject({ status: 'waiting' });
+    expect(Math.max(first.ms, behind.ms)).toBeLessThan(2_000);
+    expect((await timed(gate, room, ticket)).status).toBe('admitted');
+    expect((await database.log(room))[1]?.visitor).toBe(visitorOf(ticket));
+  });
 });

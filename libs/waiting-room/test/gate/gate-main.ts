@@ -17,17 +17,15 @@ async function main(): Promise<void> {
   const kept = new TypeOrmRoomStore(database);
   const store: RoomStore = { '': kept, 'no-hold': withoutHold(kept), 'no-store': withoutStore(kept) }[control];
   const rooms = new WaitingRooms({ redis, store, tickets: new Tickets([env('TICKET_KEY')]), passes: new PassIssuer([JSON.parse(env('PASS_KEY')) as JWK]) });
-  const clocks = new Set<string>();
+  const clocks = new Map<string, RoomClock>();
 
   async function answer({ operation, room, ticket = '', settings }: Asked): Promise<Answered['place']> {
-    if (operation === 'configure') return void (await rooms.configure(room, settings ?? { limit: 1, intervalMs: 1 }));
-    if (!clocks.has(room)) {
-      clocks.add(room);
-      // What a clock cannot do, the next poll is told.
-      new RoomClock(rooms.room(room), () => undefined, () => undefined);
-    }
-    if (operation === 'leave') return void (await rooms.leave(room, ticket));
-    return operation === 'poll' ? rooms.poll(room, ticket) : rooms.enter(room, { ticket: ticket || undefined });
+    // What a clock cannot do, the next poll is told.
+    if (operation !== 'configure' && !clocks.has(room)) clocks.set(room, new RoomClock(rooms.room(room), () => undefined, () => undefined));
+    if (operation === 'configure') await rooms.configure(room, settings ?? { limit: 1, intervalMs: 1 });
+    if (operation === 'leave') await rooms.leave(room, ticket);
+    if (operation === 'poll') return rooms.poll(room, ticket);
+    return operation === 'enter' ? rooms.enter(room, { ticket: ticket || undefined }) : undefined;
   }
 
   process.on('message', (asked: Asked) => {

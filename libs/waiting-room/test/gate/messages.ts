@@ -6,7 +6,7 @@ export interface Asked {
   readonly operation: 'enter' | 'poll' | 'leave' | 'configure';
   readonly room: string;
   readonly ticket?: string | undefined;
-  readonly settings?: { readonly limit: number; readonly intervalMs: number; readonly graceMs?: number };
+  readonly settings?: { readonly limit: number; readonly intervalMs: number; readonly graceMs?: number; readonly onOutage?: 'open' };
 }
 
 export interface Answered {

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import { drawnTicket, type Place, verifyAdmissions } from '../src/index';
+import { type Opened, openRooms } from './rooms';
+
+let infra: Infra;
+let one: Opened;
+let rooms: Opened['rooms'];
+
+beforeAll(async () => {
+  infra = await startInfra({ valkey: true });
+  one = openRooms(infra.valkey.url);
+  ({ rooms } = one);
+});
+afterAll(async () => {
+  one?.close();
+  await infra?.stop();
+});
+
+const SETTINGS = { limit: 1_000, intervalMs: 50 };
+
+interface Drawn {
+  readonly visitor: string;
+  readonly ticket: number;
+}
+
+function drawn({ ticket = '' }: Place): Drawn {
+  const [, , , visitor = '', number] = ticket.split('.');
+  return { visitor, ticket: Number(number) };
+}
+
+it('draws what the published seed says, as anybody can compute', async () => {
+  await rooms.configure('sale', { ...SETTINGS, opensAt: Date.now() + 900 });
+  const came = await Promise.all(Array.from({ length: 300 }, async () => drawn(await rooms.enter('sale'))));
+  const named = drawn(await rooms.enter('sale', { visitor: 'mina' }));
+  expect(drawn(await rooms.enter('sale', { visitor: 'mina' }))).toEqual(named); // coming again draws nothing better
+  await sleep(950);
+  const late = drawn(await rooms.enter('sale'));
+  await rooms.room('sale').advance(); // 200 a call
+  const { settings, drawn: range } = await rooms.status('sale');
+  for (const { visitor, ticket } of [...came, named]) expect(ticket).toBe(drawnTicket(settings.seed, visitor, range.from, range.to));
+  expect(late.ticket).toBeGreaterThanOrEqual(range.to);
+
+  const log = await rooms.admissions('sale', 0, 1_000);
+  expect(verifyAdmissions(log)).toEqual([]);
+  expect(log).toHaveLength(302);
+  expect(log.map(({ visitor }) => visitor)).toEqual([...came, named, late].toSorted((a, b) => a.ticket - b.ticket).map(({ visitor }) => visitor));
+  // (control) Another seed is another order.
+  const other = came.filter(({ visitor, ticket }) => ticket === drawnTicket(`${settings.seed}0`, visitor, range.from, range.to));
+  expect(other).toEqual([]);
+});
+
+it('gives who draws what is taken the next place that is free', async () => {
+  await rooms.configure('narrow', { ...SETTINGS, opensAt: Date.now() + 500 });
+  // 20 microseconds for 200 visitors.
+  const { drawn: { to } } = await rooms.status('narrow');
+  await one.redis.hset('{wr:narrow}:config', 'from', String(to - 20));
+  const came = await Promise.all(Array.from({ length: 200 }, async () => drawn(await rooms.enter('narrow'))));
+  expect(new Set(came.map(({ ticket }) => ticket)).size).toBe(200);
+  await sleep(550);
+  const { ticket } = drawn(await rooms.enter('narrow'));
+  expect(ticket).toBeGreaterThan(Math.max(...came.map((each) => each.ticket)));
+});
+
+it('keeps seed and places when the opening is put off, and admits nobody before', async () => {
+  await rooms.configure('late', { ...SETTINGS, opensAt: Date.now() + 300 });
+  const first = drawn(await rooms.enter('late'));
+  const before = await rooms.status('late');
+  await rooms.configure('late', { ...SETTINGS, opensAt: Date.now() + 900 });
+  const after = await rooms.status('late');
+  expect([after.settings.seed, after.drawn]).toEqual([before.settings.seed, before.drawn]);
+  const second = drawn(await rooms.enter('late'));
+  expect(second.ticket).toBe(drawnTicket(before.settings.seed, second.visitor, before.drawn.from, before.drawn.to));
+  await sleep(400);
+  await rooms.enter('late');
+  expect((await rooms.status('late')).admitted).toBe(0);
+  await sleep(550);
+  expect((await rooms.enter('late')).status).toBe('admitted');
+  expect((await rooms.admissions('late', 0, 9)).slice(0, 2).map(({ ticket }) => ticket)).toEqual([first.ticket, second.ticket].toSorted((a, b) => a - b));
+});
+
+it('opens at once when the opening is taken away, and draws the next one from another seed', async () => {
+  await rooms.configure('soon', { ...SETTINGS, opensAt: Date.now() + 60_000 });
+  const place = await rooms.enter('soon');
+  const { settings } = await rooms.status('soon');
+  await rooms.configure('soon', SETTINGS);
+  expect((await rooms.poll('soon', place.ticket ?? '')).status).toBe('admitted');
+  expect((await rooms.enter('soon')).status).toBe('admitted');
+  await rooms.configure('soon', { ...SETTINGS, opensAt: Date.now() + 60_000 });
+  expect((await rooms.status('soon')).settings.seed).not.toBe(settings.seed);
+});
