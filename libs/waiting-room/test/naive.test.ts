@@ -4,18 +4,21 @@ import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { verifyAdmissions } from '../src/index';
 import { findingsOf } from './findings';
 import { bucketsTooFull, callersClock, fixedWindow, logOf, type NaiveGate } from './naive/gates';
-import { openRooms } from './rooms';
+import { type Opened, openRooms } from './rooms';
 
 const RATE = { limit: 10, windowMs: 500 };
 
 let infra: Infra;
 let redis: Redis;
+let one: Opened;
 beforeAll(async () => {
   infra = await startInfra({ valkey: true });
   redis = new Redis(infra.valkey.url);
+  one = openRooms(infra.valkey.url);
 });
 afterAll(async () => {
   redis?.disconnect();
+  one?.close();
   await infra?.stop();
 });
 
@@ -63,7 +66,7 @@ it("a sliding log by the callers' clocks lets in too many where they differ, and
 });
 
 it('the room, asked at the same edge, lets in as many as it should', async () => {
-  const { rooms, close } = openRooms(infra.valkey.url);
+  const { rooms } = one;
   await rooms.configure('edge', { limit: RATE.limit, intervalMs: RATE.windowMs });
   await untilTheEdge();
   for (let round = 0; round < 2; round += 1) {
@@ -73,5 +76,4 @@ it('the room, asked at the same edge, lets in as many as it should', async () =>
   const log = await rooms.admissions('edge', 0, 100);
   expect(log).toHaveLength(RATE.limit);
   expect(verifyAdmissions(log)).toEqual([]);
-  close();
 });

@@ -63,20 +63,22 @@ it('gives who draws what is taken the next place that is free', async () => {
 });
 
 it('keeps seed and places when the opening is put off, and admits nobody before', async () => {
-  await rooms.configure('late', { ...SETTINGS, opensAt: Date.now() + 300 });
+  const now = Date.now();
+  await rooms.configure('late', { ...SETTINGS, opensAt: now + 1_000 });
   const first = drawn(await rooms.enter('late'));
   const before = await rooms.status('late');
-  await rooms.configure('late', { ...SETTINGS, opensAt: Date.now() + 900 });
+  await rooms.configure('late', { ...SETTINGS, opensAt: now + 1_800 });
   const after = await rooms.status('late');
   expect([after.settings.seed, after.drawn]).toEqual([before.settings.seed, before.drawn]);
   const second = drawn(await rooms.enter('late'));
-  expect(second.ticket).toBe(drawnTicket(before.settings.seed, second.visitor, before.drawn.from, before.drawn.to));
-  await sleep(400);
-  await rooms.enter('late');
+  await sleep(now + 1_100 - Date.now());
+  const third = drawn(await rooms.enter('late'));
+  for (const { visitor, ticket } of [first, second, third]) expect(ticket).toBe(drawnTicket(before.settings.seed, visitor, before.drawn.from, before.drawn.to));
   expect((await rooms.status('late')).admitted).toBe(0);
-  await sleep(550);
+  await sleep(now + 1_850 - Date.now());
   expect((await rooms.enter('late')).status).toBe('admitted');
-  expect((await rooms.admissions('late', 0, 9)).slice(0, 2).map(({ ticket }) => ticket)).toEqual([first.ticket, second.ticket].toSorted((a, b) => a - b));
+  const order = [first, second, third].toSorted((a, b) => a.ticket - b.ticket).map(({ visitor }) => visitor);
+  expect((await rooms.admissions('late', 0, 3)).map(({ visitor }) => visitor)).toEqual(order);
 });
 
 it('opens at once when the opening is taken away, and draws the next one from another seed', async () => {
