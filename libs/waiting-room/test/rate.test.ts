@@ -78,6 +78,19 @@ it('knows the rank and the wait of everybody in a long queue', async () => {
   }
 });
 
+it('is estimated from when each of the places is free again', async () => {
+  await rooms.configure('uneven', { limit: 2, intervalMs: 2_000 });
+  await enter('uneven', 1);
+  await sleep(800);
+  await enter('uneven', 1);
+  const etas: number[] = [];
+  for (let count = 0; count < 4; count += 1) etas.push(((await rooms.enter('uneven')) as WaitingPlace).etaMs ?? 0);
+  for (const [index, expected] of [1_200, 2_000, 3_200, 4_000].entries()) {
+    expect(etas[index]).toBeGreaterThan(expected - 200);
+    expect(etas[index]).toBeLessThan(expected + 50);
+  }
+});
+
 it('waits for who went without a word only as long as they had, however many they are', async () => {
   await rooms.configure('ghosts', { limit: 1, intervalMs: 50, graceMs: 400 });
   await enter('ghosts', 1_000);
