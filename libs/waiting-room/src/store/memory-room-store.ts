@@ -41,7 +41,7 @@ export class MemoryRoomStore extends RoomStore {
   }
 
   async find(room: string, visitor: string): Promise<Admission | undefined> {
-    return this.#of(room).find((admission) => admission.visitor === visitor);
+    return this.#of(room).findLast((admission) => admission.visitor === visitor);
   }
 
   async after(room: string, seq: number, limit: number): Promise<readonly Admission[]> {

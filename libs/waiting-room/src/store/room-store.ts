@@ -62,6 +62,7 @@ export abstract class RoomStore {
   abstract append(room: string, admissions: readonly Admission[]): Promise<void>;
   /** @param recent how many times of admission are wanted */
   abstract end(room: string, recent: number): Promise<HistoryEnd>;
+  /** The visitor's latest one. */
   abstract find(room: string, visitor: string): Promise<Admission | undefined>;
   /** In order, after the one with that number. */
   abstract after(room: string, seq: number, limit: number): Promise<readonly Admission[]>;
