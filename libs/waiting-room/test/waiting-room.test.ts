@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { type AdmittedPlace, PlaceGoneError, RoomClosedError, UnknownRoomError, verifyAdmissions, type WaitingPlace } from '../src/index';
 import { type Opened, openRooms } from './rooms';
@@ -161,4 +162,16 @@ it('takes a named visitor in again when their pass has ended, and keeps the new 
   expect(await rooms.enter(room, { visitor: 'mina' })).toEqual(second);
   await one.redis.flushall();
   expect(await rooms.enter(room, { ticket: second.ticket })).toEqual(second);
+});
+
+it('holds to settings that another process has changed', async () => {
+  const room = await made(1, 60_000, { passTtlMs: 60_000 });
+  const first = await admitted(room);
+  const other = openRooms(infra.valkey.url, one.store, one.passes);
+  await other.rooms.configure(room, { limit: 2, intervalMs: 60_000, passTtlMs: 600_000 });
+  const second = await admitted(room);
+  other.close();
+  const endsAfterMs = ({ pass, admittedAt = 0 }: AdmittedPlace): number => Number(decodeJwt(pass).exp) * 1_000 - admittedAt;
+  expect(endsAfterMs(first)).toBeLessThanOrEqual(60_000);
+  expect(endsAfterMs(second)).toBeGreaterThan(590_000);
 });

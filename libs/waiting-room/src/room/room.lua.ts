@@ -153,7 +153,7 @@ local function admission()
   if not found then return nil end
   local number, ticket, admittedAt = string.match(found, '^(%d+):(%d+):(%d+)$')
   if admittedAt + keep <= now then return nil end
-  return { 'admitted', ticket, admittedAt, number, text(now) }
+  return { 'admitted', ticket, admittedAt, number, version }
 end
 
 if operation == 'leave' then
@@ -218,5 +218,5 @@ if mode ~= 'paused' then
   local before = redis.call('LINDEX', RECENT, limit - 1 - rank % limit)
   eta = math.max(now, opensAt, hold, before and before + window + 1 or 0) + math.floor(rank / limit) * window - now
 end
-return done({ 'waiting', text(tonumber(place[2])), rank, text(eta), text(now) })
+return done({ 'waiting', text(tonumber(place[2])), rank, text(eta), version })
 `;

@@ -107,6 +107,12 @@ export class WaitingRoom {
     return this.#settings;
   }
 
+  /** Another process may have changed them: Redis has a later version then. */
+  #settingsSince(version: number): Promise<StoredSettings> {
+    if (this.#settings && this.#settings.version < version) this.#settings = undefined;
+    return this.settings();
+  }
+
   /** Without a place, and not counted: the room passes everybody through, or is to be open while Redis is away. */
   async passThrough(): Promise<AdmittedPlace> {
     const { passTtlMs } = await this.settings();
@@ -133,15 +139,16 @@ export class WaitingRoom {
   async #understand([status, ...values]: Answer, visitor: string): Promise<Place> {
     switch (status) {
       case 'waiting': {
-        const [number, rank, eta] = values.map(Number) as [number, number, number];
-        const { intervalMs, graceMs } = await this.settings();
+        const [number, rank, eta, version] = values.map(Number) as [number, number, number, number];
+        const { intervalMs, graceMs } = await this.#settingsSince(version);
         const etaMs = eta < 0 ? undefined : Math.ceil(eta / 1_000);
         const ticket = this.parts.tickets.sign({ room: this.name, visitor, number });
         return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs) };
       }
       case 'admitted': {
-        const [number, admittedAt, seq] = values.map(Number) as [number, number, number];
+        const [number, admittedAt, seq, version] = values.map(Number) as [number, number, number, number];
         await this.#history.keep(seq);
+        await this.#settingsSince(version);
         return this.#admitted(visitor, number, admittedAt);
       }
       case 'passed':
