@@ -155,12 +155,12 @@ it.each(faults)('nobody is lost, twice, too early or overtaken when %s', async (
   for (const { slowestMs } of outcome.gates) expect(slowestMs).toBeLessThan(2_500);
 });
 
-it('(control) lets some overtake others after a loss, if nothing is held', async () => {
+it('(control) loses places, or lets others overtake, after a loss, if nothing is held', async () => {
   const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-hold');
   expect(findings.overtaken + findings.lost).toBeGreaterThan(0);
 });
 
-it('(control) breaks the rate, or admits without a trace, after a loss, if the store keeps nothing', async () => {
+it('(control) tells of admissions that are in no log, if the store keeps nothing', async () => {
   const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-store');
   expect(findings.lost).toBeGreaterThan(0);
   expect(findings.toldWithoutLog).toBeGreaterThan(0);
