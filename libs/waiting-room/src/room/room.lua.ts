@@ -141,6 +141,8 @@ local function admission()
   local found = redis.call('HGET', ADMITTED, visitor)
   if not found then return nil end
   local number, ticket, admittedAt = string.match(found, '^(%d+):(%d+):(%d+)$')
+  -- Nobody came since, or it would be forgotten: the place is used all the same.
+  if tonumber(admittedAt) + keep <= now then return nil end
   return { 'admitted', ticket, admittedAt, number, text(now) }
 end
 

@@ -19,6 +19,8 @@ export interface WaitingRoomParts {
 /** How many times of admission a room remembers at most: as many as its largest limit. */
 const RECENT = 10_000;
 const REPLAYS = 3;
+/** So old may settings be: whoever is told to ask later than another process now allows would lose their place. */
+const SETTINGS_MS = 1_000;
 
 export interface Advance {
   readonly admitted: number;
@@ -48,6 +50,7 @@ export class WaitingRoom {
   readonly #script: RoomScript;
   readonly #history: History;
   #settings: StoredSettings | undefined;
+  #readAt = 0;
 
   constructor(
     readonly name: string,
@@ -98,11 +101,19 @@ export class WaitingRoom {
     await this.#script.open();
   }
 
-  /** As this process knows them. @throws UnknownRoomError */
+  /** As this process knows them: what another one has changed, it learns from the first call after a second for the next ones, and nobody waits for it. @throws UnknownRoomError */
   async settings(): Promise<StoredSettings> {
-    this.#settings ??= await this.parts.store.settings(this.name);
-    if (!this.#settings) throw new UnknownRoomError(this.name);
+    if (!this.#settings) return this.#readSettings();
+    if (performance.now() - this.#readAt > SETTINGS_MS) void this.#readSettings().catch(() => undefined);
     return this.#settings;
+  }
+
+  async #readSettings(): Promise<StoredSettings> {
+    this.#readAt = performance.now();
+    const settings = await this.parts.store.settings(this.name);
+    if (!settings) throw new UnknownRoomError(this.name);
+    if (settings.version >= (this.#settings?.version ?? 0)) this.#settings = settings;
+    return settings;
   }
 
   /** Without a place, and not counted: the room passes everybody through, or is to be open while Redis is away. */
