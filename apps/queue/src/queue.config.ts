@@ -10,7 +10,7 @@ export const queueConfig = z.object({
   QUEUE_VALKEY_URL: redisUrl(),
   QUEUE_TICKET_KEYS: csv(TICKET_KEYS).refine((keys) => keys.every((key) => Buffer.byteLength(key) >= LEAST_KEY_BYTES), { error: TICKET_KEYS }),
   QUEUE_PASS_PRIVATE_KEYS: privateKeys(),
-  /** Open event streams that a process holds; whoever comes then has to poll. Each costs some 20 kB, and a poll now and then. */
+  /** Open event streams that a process holds; whoever comes then has to poll. Each costs some 30 kB, and a poll now and then. */
   QUEUE_MOST_STREAMS: integer({ min: 0, max: 100_000 }).default(5_000),
 });
 

@@ -36,7 +36,7 @@ export class Chromium {
     const { browserContextId } = await this.send<{ browserContextId: string }>('Target.createBrowserContext');
     const { targetId } = await this.send<{ targetId: string }>('Target.createTarget', { url: 'about:blank', browserContextId });
     const { sessionId } = await this.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
-    const window = new Window(this, sessionId);
+    const window = new Window(this, targetId, sessionId);
     await window.send('Page.enable');
     await window.send('Emulation.setScriptExecutionDisabled', { value: !scripts });
     return window;
@@ -73,6 +73,7 @@ export class Chromium {
 export class Window {
   constructor(
     private readonly chromium: Chromium,
+    private readonly target: string,
     private readonly session: string,
   ) {}
 
@@ -84,10 +85,10 @@ export class Window {
     await this.send('Page.navigate', { url });
   }
 
-  /** Address and title. */
+  /** Address and title; asked of the browser, since a page that is being left does not answer. */
   async at(): Promise<{ readonly url: string; readonly title: string }> {
-    const { currentIndex, entries } = await this.send<{ currentIndex: number; entries: { url: string; title: string }[] }>('Page.getNavigationHistory');
-    return entries[currentIndex] ?? { url: '', title: '' };
+    const { targetInfo } = await this.chromium.send<{ targetInfo: { url: string; title: string } }>('Target.getTargetInfo', { targetId: this.target });
+    return targetInfo;
   }
 
   /** By a mouse, on the page's only button: that needs no script of the page. */
