@@ -2,6 +2,7 @@
 export interface PlatformAddresses {
   readonly member: string;
   readonly board: string;
+  readonly queue: string;
   readonly id: string;
   readonly relay: string;
   readonly cdc: string;

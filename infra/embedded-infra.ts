@@ -43,7 +43,7 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
     const claim = claimOf('postgres');
     const { slotSync } = options.postgres;
     const synchronizedStandbys = slotSync === 'strict' ? standbyNames.slice(0, 1) : [];
-    topology.push(primary({ name: 'postgres', claim, dataDirectory: dataOf('postgres'), passwords, profiles, synchronizedStandbys }));
+    topology.push(primary({ name: 'postgres', claim, dataDirectory: dataOf('postgres'), passwords, outboxes: databases, profiles, synchronizedStandbys }));
     const source = { name: 'postgres', port: claim.port, dataDirectory: dataOf('postgres') };
     for (const name of standbyNames) {
       topology.push(standby({ name, claim: claimOf(name), dataDirectory: dataOf(name), passwords, profiles, primary: source, syncsSlots: slotSync !== undefined && name === standbyNames[0] }));

@@ -10,6 +10,8 @@ export interface PrimaryOptions {
   readonly claim: PortClaim;
   readonly dataDirectory: string;
   readonly passwords: PostgresPasswords;
+  /** Which of the databases have an outbox. */
+  readonly outboxes: readonly string[];
   /** Configuration files of `infra/postgres`, later ones win. */
   readonly profiles: readonly string[];
   /** Names of standbys that must have a change before the log reader may see it. */
@@ -35,7 +37,7 @@ export function primary(options: PrimaryOptions): ProcessDefinition {
     checkHealth: async () => {
       await queryOnce(postgresUrl('postgres', passwords.superuser, port, 'postgres'), 'SELECT 1');
     },
-    afterHealthy: () => provision(port, passwords),
+    afterHealthy: () => provision(port, passwords, options.outboxes),
     stopSignal: 'SIGINT', // fast shutdown: open transactions are rolled back, connections closed
     stopGraceMs: 20_000,
   };

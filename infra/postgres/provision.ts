@@ -13,11 +13,15 @@ export interface PostgresPasswords {
   readonly owners: Readonly<Record<string, string>>;
 }
 
-/** Roles, databases and slots. May be run again: what is there stays, passwords are set anew. */
-export async function provision(port: number, passwords: PostgresPasswords): Promise<void> {
+/**
+ * Roles, databases and slots. May be run again: what is there stays, passwords are set anew.
+ * @param outboxes databases with an outbox: a slot that nobody reads would keep the log for ever
+ */
+export async function provision(port: number, passwords: PostgresPasswords, outboxes: readonly string[]): Promise<void> {
   await runOnPrimary('provision-cluster.sql', { cdc_password: passwords.cdc, replicator_password: passwords.replicator }, port, passwords);
   for (const [database, password] of Object.entries(passwords.owners)) {
     await runOnPrimary('provision-database.sql', { database, password }, port, passwords);
+    if (outboxes.includes(database)) await runOnPrimary('provision-outbox.sql', { database }, port, passwords);
   }
 }
 

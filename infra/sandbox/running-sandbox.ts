@@ -1,11 +1,10 @@
 import { UserFacingError } from '../core/user-facing-error.ts';
 import { runnerOf } from './control-client.ts';
-import { databases } from './services.ts';
 import { stateDirectoryFrom, type Environment } from './settings.ts';
 import type { SandboxStatus } from './status.ts';
 
 /** @throws UserFacingError with the names that exist */
-export function checkDatabase(database: string): void {
+export function checkDatabase(database: string, databases: readonly string[]): void {
   if (!databases.includes(database)) throw new UserFacingError(`There is no database "${database}". There are: ${databases.join(', ')}`);
 }
 

@@ -13,6 +13,9 @@ export interface Secrets {
   readonly consistencyTokenKey: string;
   /** The member service signs its tokens with it: an Ed25519 key as JWK (RFC 8037). */
   readonly jwtPrivateKey: Readonly<Record<string, unknown>>;
+  /** The queue signs places with it, and admissions with another Ed25519 key. */
+  readonly ticketKey: string;
+  readonly passPrivateKey: Readonly<Record<string, unknown>>;
 }
 
 /** What is kept at `path`, completed by new ones; nothing is written. */
@@ -30,6 +33,8 @@ export function loadSecrets(path: string, databases: readonly string[]): Secrets
     adminToken: kept.adminToken ?? randomSecret(),
     consistencyTokenKey: kept.consistencyTokenKey ?? randomBytes(32).toString('base64url'),
     jwtPrivateKey: kept.jwtPrivateKey ?? signingKey(),
+    ticketKey: kept.ticketKey ?? randomBytes(32).toString('base64url'),
+    passPrivateKey: kept.passPrivateKey ?? signingKey(),
   };
 }
 

@@ -36,6 +36,7 @@ export interface ServiceDescription {
 export const services: readonly ServiceDescription[] = [
   migration('member', 'MEMBER_DATABASE_URL'),
   migration('board', 'BOARD_DATABASE_URL'),
+  migration('queue', 'QUEUE_DATABASE_URL'),
   {
     name: 'member',
     kind: 'service',
@@ -68,6 +69,21 @@ export const services: readonly ServiceDescription[] = [
     }),
   },
   {
+    name: 'queue',
+    kind: 'service',
+    entry: 'dist/apps/queue/src/main.js',
+    dependsOn: ['valkey', 'migrate:queue'],
+    portVariable: 'QUEUE_PORT',
+    page: { path: '/docs', title: 'queue: Swagger UI' },
+    env: (context) => ({
+      QUEUE_DATABASE_URL: ownUrl(context, 'queue'),
+      QUEUE_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
+      QUEUE_TICKET_KEYS: context.secrets.ticketKey,
+      QUEUE_PASS_PRIVATE_KEYS: JSON.stringify([context.secrets.passPrivateKey]),
+      ADMIN_TOKEN: context.secrets.adminToken,
+    }),
+  },
+  {
     name: 'id',
     kind: 'service',
     entry: 'dist/apps/id/src/main.js',
@@ -84,7 +100,7 @@ export const services: readonly ServiceDescription[] = [
     portVariable: 'RELAY_PORT',
     page: { path: '/docs', title: 'relay: Swagger UI' },
     env: (context) => ({
-      RELAY_DATABASES: databases.join(','),
+      RELAY_DATABASES: outboxDatabases.join(','),
       RELAY_PRIMARY_URLS: readerUrls(context),
       CONSISTENCY_TOKEN_KEYS: context.secrets.consistencyTokenKey,
       ...kafka(context),
@@ -113,8 +129,10 @@ export const services: readonly ServiceDescription[] = [
   },
 ];
 
-/** Databases of the services, each with its owner and its outbox. */
-export const databases: readonly string[] = ['member', 'board'];
+/** Databases with an outbox, and a slot by which its rows are read. */
+export const outboxDatabases: readonly string[] = ['member', 'board'];
+/** Databases of the services, each with its owner. */
+export const databases: readonly string[] = [...outboxDatabases, 'queue'];
 
 function migration(database: string, variable: string): ServiceDescription {
   return {
@@ -139,7 +157,7 @@ function replicaUrls(context: ServiceContext, database: string): string {
 
 /** Of the role that may read outboxes, at the primary. */
 function readerUrls(context: ServiceContext): string {
-  return databases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(',');
+  return outboxDatabases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(',');
 }
 
 function databaseUrl({ ports }: ServiceContext, database: string, role: string, password: string, port: number = ports.POSTGRES_PORT): string {

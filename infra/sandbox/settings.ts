@@ -8,6 +8,7 @@ import { UserFacingError } from '../core/user-facing-error.ts';
 export const DEFAULT_PORTS = {
   MEMBER_PORT: 8101,
   BOARD_PORT: 8102,
+  QUEUE_PORT: 8103,
   ID_PORT: 8105,
   RELAY_PORT: 8106,
   CDC_PORT: 8107,

@@ -8,7 +8,7 @@ import { primary } from '../postgres/primary.ts';
 import { standby } from '../postgres/standby.ts';
 import type { PortClaim, ProcessDefinition, Takeover } from '../process/process-definition.ts';
 import { valkey } from '../valkey/server.ts';
-import { services, type ServiceContext, type ServiceDescription } from './services.ts';
+import { outboxDatabases, services, type ServiceContext, type ServiceDescription } from './services.ts';
 import type { Environment, PortVariable } from './settings.ts';
 
 /** Name of the secret of the role that Debezium reads as. */
@@ -35,7 +35,7 @@ function parts({ stateDirectory, ports, secrets }: TopologyContext): ProcessDefi
   const replica = (name: string, variable: PortVariable, syncsSlots = false): ProcessDefinition =>
     standby({ name, claim: claim(variable), dataDirectory: dataOf(name), passwords, profiles, primary: source, syncsSlots });
   return [
-    primary({ name: source.name, claim: claim('POSTGRES_PORT'), dataDirectory: source.dataDirectory, passwords, profiles }),
+    primary({ name: source.name, claim: claim('POSTGRES_PORT'), dataDirectory: source.dataDirectory, passwords, outboxes: outboxDatabases, profiles }),
     replica('replica-1', 'REPLICA_1_PORT', true),
     replica('replica-2', 'REPLICA_2_PORT'),
     kafkaBroker({ name: 'kafka', listener: claim('KAFKA_PORT'), controller: claim('KAFKA_CONTROLLER_PORT'), stateDirectory: join(stateDirectory, 'kafka') }),

@@ -12,7 +12,7 @@ ${pages.join('\n')}
 
   PostgreSQL   127.0.0.1:${ports.POSTGRES_PORT} (replicas ${ports.REPLICA_1_PORT}, ${ports.REPLICA_2_PORT})     Kafka    127.0.0.1:${ports.KAFKA_PORT}
   Valkey       127.0.0.1:${ports.VALKEY_PORT}                            Secrets  ${stateDirectory}/secrets.json${debezium}
-  Admin token  ${secrets.adminToken} (to authorize on the relay's page)
+  Admin token  ${secrets.adminToken} (to authorize on the pages of relay and queue)
   Log reader   ${cdc === 'debezium' ? 'Debezium' : 'embedded (npm start -- --cdc debezium for the other one)'}
 
 What to click:
@@ -20,7 +20,9 @@ What to click:
   2. board: POST /posts, once or twice; GET /posts shows them.
   3. members: DELETE /members/me (withdraw).
   4. board: GET /posts again: the posts are gone. The event crossed outbox, log, Kafka and relay on its way.
-  5. ids: GET /ids/{format} makes ids; GET /decode says what a pasted one could be.
+  5. queue: for i in $(seq 30); do curl -s -o /dev/null -X POST 127.0.0.1:${ports.QUEUE_PORT}/waiting-rooms/event-product/visitors; done
+     then open http://127.0.0.1:${ports.QUEUE_PORT}/event-products/1/order: ten are in at once, you wait behind the others.
+  6. ids: GET /ids/{format} makes ids; GET /decode says what a pasted one could be.
 
 npm run status | npm run logs -- board | npm run stop (or Ctrl-C here) | npm run reset
 `;

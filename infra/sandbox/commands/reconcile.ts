@@ -6,7 +6,7 @@ import { UserFacingError } from '../../core/user-facing-error.ts';
 import { ControlClient } from '../control-client.ts';
 import { checkDatabase, portOf, runningDirectory } from '../running-sandbox.ts';
 import { loadSecrets } from '../secrets.ts';
-import { databases, services } from '../services.ts';
+import { databases, outboxDatabases, services } from '../services.ts';
 import { portsFrom, type Environment } from '../settings.ts';
 
 const ENTRY = 'dist/apps/cdc/src/reconcile.js';
@@ -14,8 +14,8 @@ const ENTRY = 'dist/apps/cdc/src/reconcile.js';
 /** Heals the log reader's slot of a database, beside the running services and with what the log reader is given. */
 export async function reconcile(args: readonly string[], environment: Environment): Promise<number> {
   const database = args.find((argument) => !argument.startsWith('-'));
-  if (!database) throw new UserFacingError(`Which database? npm run reconcile -- member, for one. There are: ${databases.join(', ')}`);
-  checkDatabase(database);
+  if (!database) throw new UserFacingError(`Which database? npm run reconcile -- member, for one. There are: ${outboxDatabases.join(', ')}`);
+  checkDatabase(database, outboxDatabases);
   const stateDirectory = runningDirectory(environment);
   const status = await new ControlClient(stateDirectory).status();
   const { cdc } = status; // the one that runs, not the one that the next start would take

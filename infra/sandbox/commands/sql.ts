@@ -18,7 +18,7 @@ export async function sql(args: readonly string[], environment: Environment): Pr
   const usage = 'npm run sql -- member "SELECT * FROM member", for one.';
   if (!database || !text) throw new UserFacingError(`${database ? 'Which SQL?' : 'On which database?'} ${usage} There are: ${databases.join(', ')}`);
   if (rest.length > 0) throw new UserFacingError(`The SQL goes into quotes, as one argument: ${usage}`);
-  checkDatabase(database);
+  checkDatabase(database, databases);
   const stateDirectory = runningDirectory(environment);
   const { owners, superuser } = loadSecrets(join(stateDirectory, 'secrets.json'), databases).postgres;
   const [role, password] = isSuperuser ? ['postgres', superuser] : [database, owners[database] ?? ''];

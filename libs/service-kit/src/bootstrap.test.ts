@@ -131,6 +131,17 @@ describe('a running service', () => {
     expect(service.output).toContain('"msg":"shut down"');
   });
 
+  it.each(['SIGTERM', 'SIGUSR2'] as const)('tells answers without an end that it ends (%s), and does not wait for its deadline', async (signal) => {
+    const { service, port } = await started();
+    const endless = get(false, port, '/endless');
+    await service.says('endless request arrived');
+    const since = Date.now();
+    service.signal(signal);
+    expect(await endless).toMatchObject({ status: 200, body: 'ended' });
+    expect(await service.ended()).toBe(0);
+    expect(Date.now() - since).toBeLessThan(3_000);
+  });
+
   it('exits at once on a second signal', async () => {
     const { service, port } = await started();
     const slow = get(new Agent(), port, '/slow').catch(() => 'cut');

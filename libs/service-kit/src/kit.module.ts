@@ -7,6 +7,7 @@ import { ProblemFilter } from './errors/problem.filter';
 import { HealthController } from './health/health.controller';
 import { HealthRegistry } from './health/health-registry';
 import { RouteTable } from './http/route-table';
+import { Ending } from './lifecycle/ending';
 import { KIT_LOGGER } from './telemetry/logger';
 import { MetricsController } from './telemetry/metrics.controller';
 import { ProblemValidationPipe } from './validation/validation.pipe';
@@ -24,6 +25,7 @@ export class KitModule {
       controllers: [HealthController, MetricsController],
       providers: [
         HealthRegistry,
+        Ending,
         { provide: RouteTable, useValue: routes },
         { provide: KIT_CONFIG, useValue: config },
         { provide: KIT_LOGGER, useValue: logger },
@@ -31,7 +33,7 @@ export class KitModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: ProblemValidationPipe },
       ],
-      exports: [HealthRegistry],
+      exports: [HealthRegistry, Ending, RouteTable, KIT_LOGGER],
     };
   }
 }

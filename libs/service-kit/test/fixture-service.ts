@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { context, propagation } from '@opentelemetry/api';
 import { Body, Controller, Delete, Get, Module, Param, Post, Query } from '@nestjs/common';
@@ -7,6 +8,7 @@ import {
   AuthModule,
   type AuthOptions,
   CurrentMember,
+  Ending,
   Fails,
   healthCheck,
   type HealthCheck,
@@ -32,6 +34,8 @@ export const fault: { next: () => unknown } = { next: () => new Error('nothing s
 
 @Controller()
 class NotesController {
+  constructor(private readonly ending: Ending) {}
+
   @Post('notes')
   @Public()
   @Returns(201, Note)
@@ -100,6 +104,14 @@ class NotesController {
     process.stdout.write('slow request arrived\n');
     await sleep(700);
     return 'done';
+  }
+
+  @Get('endless')
+  @Public()
+  async endless(): Promise<string> {
+    process.stdout.write('endless request arrived\n');
+    await once(this.ending.signal, 'abort');
+    return 'ended';
   }
 
   @Get('crash')

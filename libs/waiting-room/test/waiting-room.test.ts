@@ -67,6 +67,14 @@ it('gives the same place, and later the same pass, to who comes again', async ()
   expect((await rooms.status(room)).admitted).toBe(2);
 });
 
+it('gives no pass that has ended, also where nobody has come since', async () => {
+  const room = await made(1, 100, { passTtlMs: 1_000 });
+  const { ticket } = await admitted(room);
+  await sleep(1_010);
+  await expect(rooms.poll(room, ticket ?? '')).rejects.toThrow('its pass has ended');
+  await expect(rooms.enter(room, { ticket })).rejects.toThrow(PlaceGoneError);
+});
+
 it('skips who has left without a word, at no quota, and gives up a place that is given back', async () => {
   const room = await made(1, 200, { graceMs: 300 });
   await admitted(room);
@@ -107,6 +115,28 @@ it('has modes that may be changed while people wait', async () => {
 
 it('knows no room that was not made', async () => {
   await expect(rooms.enter('nowhere')).rejects.toThrow(UnknownRoomError);
+});
+
+it('forgets a room that there is not, whatever it was asked for', async () => {
+  const asked = rooms.room('nowhere');
+  await expect(rooms.enter('nowhere')).rejects.toThrow(UnknownRoomError);
+  await expect(rooms.status('nowhere')).rejects.toThrow(UnknownRoomError);
+  expect(rooms.room('nowhere')).not.toBe(asked);
+  const room = await made(1, 100);
+  await rooms.enter(room);
+  expect(rooms.room(room)).toBe(rooms.room(room));
+});
+
+it('holds to what another process has changed', async () => {
+  const room = await made(1, 60_000, { graceMs: 60_000 });
+  await admitted(room);
+  const { ticket } = await waiting(room);
+  const two = openRooms(infra.valkey.url, one.store);
+  await two.rooms.configure(room, { limit: 1, intervalMs: 60_000, graceMs: 3_000 });
+  two.close();
+  await sleep(1_050);
+  await rooms.poll(room, ticket); // learns it
+  expect((await waiting(room, ticket)).pollAfterMs).toBeLessThan(1_500);
 });
 
 it('draws the order of who comes before the opening', async () => {

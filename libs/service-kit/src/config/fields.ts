@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const ED25519 = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), d: z.string(), kid: z.string().min(1) });
+
 /** A whole number within bounds. `Number('')` and `Number('0x10')` are numbers to JavaScript; they are faults here. */
 export function integer({ min, max }: { min: number; max: number }) {
   const error = `expected a whole number from ${min} to ${max}`;
@@ -57,10 +59,37 @@ export function csv(error = 'expected a list separated by commas') {
     .refine((list) => list.length > 0, { error });
 }
 
+/** An Ed25519 private key as JWK (RFC 8037), JSON in one variable; `npm start` generates it. */
+export function privateKey() {
+  return json(ED25519, 'expected an Ed25519 private key as JWK with kid');
+}
+
+/** A list of them: the first one signs, each of them verifies. */
+export function privateKeys() {
+  return json(z.array(ED25519).min(1), 'expected a list of Ed25519 private keys as JWKs with kid');
+}
+
 /** A secret of at least 16 characters. It has no default on purpose: `npm start` generates it. */
 export function secret() {
   const error = 'expected a secret of at least 16 characters';
   return z.string({ error }).min(16, { error });
+}
+
+function json<S extends z.ZodType>(schema: S, message: string) {
+  return z.string({ error: message }).transform((text, refinement): z.output<S> => {
+    const parsed = schema.safeParse(parse(text));
+    if (parsed.success) return parsed.data;
+    refinement.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function urlOf(protocols: readonly string[], error: string) {

@@ -5,6 +5,8 @@ export interface ProblemDetails {
   /** Shown to the client: what went wrong and what to do next. */
   readonly detail?: string;
   readonly errors?: readonly FieldFault[];
+  /** Members of the problem that its code has besides (RFC 9457, 3.2). */
+  readonly extensions?: Readonly<Record<string, string>>;
   /** Response headers, for example `retry-after` in seconds. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Logged, never shown. */
@@ -30,6 +32,7 @@ export class ProblemError extends Error {
   toProblem(traceId: string): Problem {
     const words = this.code.replaceAll('-', ' ');
     return {
+      ...this.details.extensions,
       type: `urn:madang:problem:${this.code}`,
       title: words.charAt(0).toUpperCase() + words.slice(1),
       status: this.status,

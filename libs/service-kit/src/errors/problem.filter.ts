@@ -11,7 +11,10 @@ import { PROBLEM_MEDIA_TYPE } from './problem';
 import type { ProblemError } from './problem-error';
 import { toProblemError } from './to-problem-error';
 
-/** Answers every failed HTTP request with problem+json; nothing of a fault on our side leaves but its trace id. */
+/**
+ * Answers every failed HTTP request with problem+json; nothing of a fault on our side leaves but its trace id. A service with pages for people
+ * overrides {@link answer} for them.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -35,6 +38,11 @@ export class ProblemFilter implements ExceptionFilter {
       adapter.end(reply);
       return;
     }
+    this.answer(problem, raw, reply);
+  }
+
+  protected answer(problem: ProblemError, raw: IncomingMessage, reply: FastifyReply): void {
+    const adapter = this.host.httpAdapter;
     const headers = { ...problem.details.headers, 'content-type': PROBLEM_MEDIA_TYPE };
     for (const [name, value] of Object.entries(headers)) adapter.setHeader(reply, name, value);
     adapter.reply(reply, problem.toProblem(traceIdOf(raw)), problem.status);

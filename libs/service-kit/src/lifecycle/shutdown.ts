@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { HealthRegistry } from '../health/health-registry';
 import { drainable } from './drain';
+import { Ending } from './ending';
 
 /** Milliseconds for the requests in flight, and then again for the modules to close. */
 const DRAIN_DEADLINE = 10_000;
@@ -38,6 +39,7 @@ export function shutDownOnSignals(app: NestFastifyApplication, logger: Logger): 
     ending = true;
     logger.info({ signal }, 'shutting down');
     app.get(HealthRegistry).drain();
+    app.get(Ending).begin();
     void end(drain.atOnce(DRAIN_DEADLINE));
   };
   process.on('SIGTERM', stop);
@@ -46,6 +48,7 @@ export function shutDownOnSignals(app: NestFastifyApplication, logger: Logger): 
     if (ending || handingOver) return;
     handingOver = true;
     logger.info({ signal }, 'handing over');
+    app.get(Ending).begin();
     void end(drain.handOver(DRAIN_DEADLINE));
   });
 }

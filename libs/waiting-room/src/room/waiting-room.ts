@@ -64,14 +64,14 @@ export class WaitingRoom {
    * @throws UnknownRoomError, RoomClosedError, PlaceGoneError, InvalidTicketError
    */
   async enter({ ticket, visitor }: { readonly ticket?: string | undefined; readonly visitor?: string | undefined } = {}): Promise<Place> {
-    if (ticket !== undefined) return this.#place('enter', this.parts.tickets.verify(ticket, this.name));
+    if (ticket !== undefined) return this.#place('enter', this.parts.tickets.verify(ticket, this.name), ticket);
     const operation = visitor === undefined ? 'join' : 'enter';
-    return this.#place(operation, { visitor: visitor ?? randomUUID(), number: 0 });
+    return this.#place(operation, { room: this.name, visitor: visitor ?? randomUUID(), number: 0 });
   }
 
   /** Where the ticket's visitor stands; they count as seen by that. @throws UnknownRoomError, PlaceGoneError, InvalidTicketError */
   async poll(ticket: string): Promise<Place> {
-    return this.#place('poll', this.parts.tickets.verify(ticket, this.name));
+    return this.#place('poll', this.parts.tickets.verify(ticket, this.name), ticket);
   }
 
   /** Gives the place up; again: nothing. Who is admitted already stays so. @throws UnknownRoomError, InvalidTicketError */
@@ -120,8 +120,9 @@ export class WaitingRoom {
     return { status: 'admitted', ticket: undefined, admittedAt: undefined, pass: await this.#pass({ visitor: randomUUID(), id, endsAt: Date.now() + passTtlMs }) };
   }
 
-  #place(operation: 'join' | 'enter' | 'poll', { visitor, number }: Omit<Ticket, 'room'>): Promise<Place> {
-    return this.#healed(async () => this.#understand(await this.#script.run(operation, visitor, number, this.#history.durable), visitor));
+  /** @param text of the ticket, if they came with one */
+  #place(operation: 'join' | 'enter' | 'poll', given: Ticket, text?: string): Promise<Place> {
+    return this.#healed(async () => this.#understand(await this.#script.run(operation, given.visitor, given.number, this.#history.durable), given, text));
   }
 
   /** What Redis has admitted from another history did not happen: the places are as before, and the same is asked again. */
@@ -136,20 +137,20 @@ export class WaitingRoom {
     }
   }
 
-  async #understand([status, ...values]: Answer, visitor: string): Promise<Place> {
+  async #understand([status, ...values]: Answer, given: Ticket, text: string | undefined): Promise<Place> {
     switch (status) {
       case 'waiting': {
         const [number, rank, eta, version] = values.map(Number) as [number, number, number, number];
         const { intervalMs, graceMs } = await this.#settingsSince(version);
         const etaMs = eta < 0 ? undefined : Math.ceil(eta / 1_000);
-        const ticket = this.parts.tickets.sign({ room: this.name, visitor, number });
+        const ticket = text !== undefined && given.number === number ? this.parts.tickets.renew(text, given) : this.parts.tickets.sign({ ...given, number });
         return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs) };
       }
       case 'admitted': {
         const [number, admittedAt, seq, version] = values.map(Number) as [number, number, number, number];
         await this.#history.keep(seq);
         await this.#settingsSince(version);
-        return this.#admitted(visitor, number, admittedAt);
+        return this.#admitted(given.visitor, number, admittedAt);
       }
       case 'passed':
         return this.passThrough();
@@ -158,7 +159,7 @@ export class WaitingRoom {
       case 'left':
         throw new PlaceGoneError('left');
       case 'gone':
-        return this.#admittedBefore(visitor, Number(values[0]));
+        return this.#admittedBefore(given.visitor, Number(values[0]));
       default:
         throw new TypeError(`The room's script answered "${status}".`);
     }

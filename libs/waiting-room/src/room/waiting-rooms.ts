@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Admission } from '../store/room-store';
-import { WaitingRoomUnavailableError } from './errors';
+import { UnknownRoomError, WaitingRoomUnavailableError } from './errors';
 import type { Place } from './place';
 import { checkSettings, DEFAULT_SETTINGS, type RoomSettings } from './room-settings';
 import { type RoomStatus, WaitingRoom, type WaitingRoomParts } from './waiting-room';
@@ -34,23 +34,21 @@ export class WaitingRooms {
 
   /** @throws see {@link WaitingRoom.enter}, and WaitingRoomUnavailableError */
   enter(room: string, visitor: { readonly ticket?: string | undefined; readonly visitor?: string | undefined } = {}): Promise<Place> {
-    const its = this.room(room);
-    return orPassThrough(its, () => its.enter(visitor));
+    return this.#at(room, (its) => orPassThrough(its, () => its.enter(visitor)));
   }
 
   /** @throws see {@link WaitingRoom.poll}, and WaitingRoomUnavailableError */
   poll(room: string, ticket: string): Promise<Place> {
-    const its = this.room(room);
-    return orPassThrough(its, () => its.poll(ticket));
+    return this.#at(room, (its) => orPassThrough(its, () => its.poll(ticket)));
   }
 
   /** @throws see {@link WaitingRoom.leave}, and WaitingRoomUnavailableError */
   leave(room: string, ticket: string): Promise<void> {
-    return available(() => this.room(room).leave(ticket));
+    return this.#at(room, (its) => available(() => its.leave(ticket)));
   }
 
   status(room: string): Promise<RoomStatus> {
-    return available(() => this.room(room).status());
+    return this.#at(room, (its) => available(() => its.status()));
   }
 
   names(): Promise<readonly string[]> {
@@ -60,6 +58,16 @@ export class WaitingRooms {
   /** The log of admissions, for whoever wants to verify it, after the one with that number. */
   admissions(room: string, after: number, limit: number): Promise<readonly Admission[]> {
     return available(() => this.parts.store.after(room, after, limit));
+  }
+
+  /** Anybody can ask for rooms that there are not: they are forgotten again. */
+  async #at<T>(name: string, work: (room: WaitingRoom) => Promise<T>): Promise<T> {
+    try {
+      return await work(this.room(name));
+    } catch (error) {
+      if (error instanceof UnknownRoomError) this.#rooms.delete(name);
+      throw error;
+    }
   }
 
   room(name: string): WaitingRoom {
