@@ -64,14 +64,14 @@ export class WaitingRoom {
    * @throws UnknownRoomError, RoomClosedError, PlaceGoneError, InvalidTicketError
    */
   async enter({ ticket, visitor }: { readonly ticket?: string | undefined; readonly visitor?: string | undefined } = {}): Promise<Place> {
-    if (ticket !== undefined) return this.#place('enter', this.parts.tickets.verify(ticket, this.name));
+    if (ticket !== undefined) return this.#place('enter', this.parts.tickets.verify(ticket, this.name), ticket);
     const operation = visitor === undefined ? 'join' : 'enter';
-    return this.#place(operation, { visitor: visitor ?? randomUUID(), number: 0 });
+    return this.#place(operation, { room: this.name, visitor: visitor ?? randomUUID(), number: 0 });
   }
 
   /** Where the ticket's visitor stands; they count as seen by that. @throws UnknownRoomError, PlaceGoneError, InvalidTicketError */
   async poll(ticket: string): Promise<Place> {
-    return this.#place('poll', this.parts.tickets.verify(ticket, this.name));
+    return this.#place('poll', this.parts.tickets.verify(ticket, this.name), ticket);
   }
 
   /** Gives the place up; again: nothing. Who is admitted already stays so. @throws UnknownRoomError, InvalidTicketError */
@@ -112,11 +112,11 @@ export class WaitingRoom {
     return { status: 'admitted', ticket: undefined, admittedAt: undefined, pass: await this.#pass({ visitor: randomUUID(), id, endsAt: Date.now() + passTtlMs }) };
   }
 
-  async #place(operation: 'join' | 'enter' | 'poll', { visitor, number }: Omit<Ticket, 'room'>): Promise<Place> {
+  async #place(operation: 'join' | 'enter' | 'poll', given: Ticket, text?: string): Promise<Place> {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#script.run(operation, visitor, number, this.#history.durable);
+      const answer = await this.#script.run(operation, given.visitor, given.number, this.#history.durable);
       try {
-        return await this.#understand(answer, visitor);
+        return await this.#understand(answer, given, text);
       } catch (error) {
         if (!(error instanceof ForkedHistoryError) || attempt === REPLAYS) throw error;
         await this.#script.open(); // it was not admitted after all: its place is as before
@@ -124,19 +124,19 @@ export class WaitingRoom {
     }
   }
 
-  async #understand([status, ...values]: Answer, visitor: string): Promise<Place> {
+  async #understand([status, ...values]: Answer, given: Ticket, text: string | undefined): Promise<Place> {
     switch (status) {
       case 'waiting': {
         const [number, rank, eta] = values.map(Number) as [number, number, number];
         const { intervalMs, graceMs } = await this.settings();
         const etaMs = eta < 0 ? undefined : Math.ceil(eta / 1_000);
-        const ticket = this.parts.tickets.sign({ room: this.name, visitor, number });
+        const ticket = text !== undefined && given.number === number ? this.parts.tickets.renew(text, given) : this.parts.tickets.sign({ ...given, number });
         return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs) };
       }
       case 'admitted': {
         const [number, admittedAt, seq] = values.map(Number) as [number, number, number];
         await this.#history.keep(seq);
-        return this.#admitted(visitor, number, admittedAt);
+        return this.#admitted(given.visitor, number, admittedAt);
       }
       case 'passed':
         return this.passThrough();
@@ -145,7 +145,7 @@ export class WaitingRoom {
       case 'left':
         throw new PlaceGoneError('left');
       case 'gone':
-        return this.#admittedBefore(visitor, Number(values[0]));
+        return this.#admittedBefore(given.visitor, Number(values[0]));
       default:
         throw new TypeError(`The room's script answered "${status}".`);
     }
