@@ -84,7 +84,7 @@ if operation == 'leave' then
   return { 'left', removed }
 end
 
-local changed = false
+local ticket, changed = nil, false
 
 if operation ~= 'advance' then
   if mode == 'pass-through' then
@@ -94,10 +94,10 @@ if operation ~= 'advance' then
   end
 
   -- 'join': a visitor that nobody has heard of yet.
-  if operation == 'join' or not redis.call('ZSCORE', QUEUE, visitor) then
+  if operation ~= 'join' then ticket = redis.call('ZSCORE', QUEUE, visitor) end
+  if not ticket then
     local found = operation ~= 'join' and admission()
     if found then return found end
-    local ticket
     if given > 0 then
       -- Comes back with a place that this server has forgotten.
       if redis.call('ZSCORE', LEFT, visitor) then return { 'left', 0 } end
@@ -140,18 +140,18 @@ if isAsked and not isShut then
   for _ = 1, MOST do
     if free(0) > now then break end
     local head = redis.call('ZPOPMIN', QUEUE)
-    local who, ticket = head[1], tonumber(head[2])
+    local who, number = head[1], tonumber(head[2])
     if not who then break end
     local seen = redis.call('ZSCORE', SEEN, who)
     redis.call('ZREM', SEEN, who)
     -- Who has left without a word costs nothing.
     if seen and seen + grace >= now then
       seq, admitted = seq + 1, admitted + 1
-      hash = redis.sha1hex(hash .. '|' .. seq .. '|' .. text(ticket) .. '|' .. text(now) .. '|' .. limit .. '|' .. text(window))
-      redis.call('HSET', ADMITTED, who, seq .. ':' .. text(ticket) .. ':' .. text(now))
+      hash = redis.sha1hex(hash .. '|' .. seq .. '|' .. text(number) .. '|' .. text(now) .. '|' .. limit .. '|' .. text(window))
+      redis.call('HSET', ADMITTED, who, seq .. ':' .. text(number) .. ':' .. text(now))
       redis.call('LPUSH', RECENT, now)
-      redis.call('XADD', OUT, seq .. '-0', 'visitor', who, 'ticket', ticket, 'at', now, 'limit', limit, 'window', window, 'hash', hash)
-      floor, at, changed = math.max(floor, ticket), now, true
+      redis.call('XADD', OUT, seq .. '-0', 'visitor', who, 'ticket', number, 'at', now, 'limit', limit, 'window', window, 'hash', hash)
+      floor, at, changed = math.max(floor, number), now, true
     end
   end
 end
@@ -172,9 +172,8 @@ if operation == 'advance' then
   return { 'advanced', admitted, seq, waiting, next, now }
 end
 
-local place = redis.call('ZRANK', QUEUE, visitor, 'WITHSCORE')
-if not place then return admission() end
-local rank = place[1]
+local rank = redis.call('ZRANK', QUEUE, visitor)
+if not rank then return admission() end
 local eta = mode == 'paused' and -1 or math.max(now, opensAt, hold, free(rank % limit)) + math.floor(rank / limit) * window - now
-return { 'waiting', place[2], rank, eta }
+return { 'waiting', ticket, rank, eta }
 `;
