@@ -14,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   ids: 'ids/main.ts',
   'id-locality': 'id-locality/main.ts',
   replicas: 'replicas/main.ts',
+  'waiting-room': 'waiting-room/main.ts',
 };
 
 const asked = process.argv.slice(2);

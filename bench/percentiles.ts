@@ -8,6 +8,6 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
-function quantile(samples: readonly number[], share: number): number {
+export function quantile(samples: readonly number[], share: number): number {
   return samples.toSorted((a, b) => a - b)[Math.ceil(share * samples.length) - 1] ?? Number.NaN;
 }

@@ -26,7 +26,7 @@ export class RoomScript {
   ) {
     if (!ROOM_NAME.test(room)) throw new RangeError(`"${room}" is no name of a room: 1 to 63 of a-z, 0-9 and -.`);
     // One slot of a cluster.
-    this.keys = ['config', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:${room}}:${name}`);
+    this.keys = ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:${room}}:${name}`);
     this.outKey = `{wr:${room}}:out`;
     this.#text = `-- room ${room}\n${ROOM_LUA}`;
     this.#sha = createHash('sha1').update(this.#text).digest('hex');

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { InvalidTicketError, Tickets } from './tickets';
 
 const [OLD, NEW] = ['the old key: thirty-two bytes or more', 'the new key: thirty-two bytes or more'];
@@ -24,4 +25,17 @@ it('changes its key while processes of both kinds run: behind the first, before 
 
 it.each([[[]], [['short']], [[OLD, 'short']]])('takes no keys such as %j', (keys) => {
   expect(() => new Tickets(keys)).toThrow(RangeError);
+});
+
+it('signs by HMAC-SHA256', () => {
+  const text = new Tickets([OLD]).sign(ticket);
+  const at = text.lastIndexOf('.');
+  expect(text.slice(at + 1)).toBe(createHmac('sha256', OLD).update(text.slice(0, at)).digest('base64url'));
+});
+
+it('renews what the key that signs now has not signed, and only that', () => {
+  const rotated = new Tickets([NEW, OLD]);
+  const [before, now] = [new Tickets([OLD]).sign(ticket), rotated.sign(ticket)];
+  expect(rotated.renew(before, rotated.verify(before, ticket.room))).toBe(now);
+  expect(rotated.renew(now, ticket)).toBe(now);
 });
