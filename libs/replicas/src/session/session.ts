@@ -86,9 +86,14 @@ export class Session {
     };
   }
 
+  /** It is known how far the primary was after each of them. */
+  get writesArePlaced(): boolean {
+    return this.#writesInFlight === 0 && this.#writesEnded === this.#writesPlaced;
+  }
+
   /** Takes the primary's place for that of the writes that have ended; those under way, and those that end meanwhile, are asked for again. */
   async placeWrites(primaryPosition: () => Promise<Position>): Promise<void> {
-    if (this.#writesInFlight === 0 && this.#writesEnded === this.#writesPlaced) return;
+    if (this.writesArePlaced) return;
     const ended = this.#writesEnded;
     this.haveWritten(await primaryPosition());
     this.#writesPlaced = Math.max(this.#writesPlaced, ended);

@@ -37,7 +37,7 @@ export function captureWrites(client: PoolClient, primary: () => string): PoolCl
       if (scope) openStreams.set(client, [...(openStreams.get(client) ?? []), scope.session.beginStream(primary())]);
       return query(...args);
     }
-    return callingBack(args, (...plain) => {
+    return callingBack(args, (plain) => {
       if (!scope) return unwatched(query, plain, client);
       return plain[0] === 'COMMIT' ? commit(query, client, scope, primary()) : watched(query, plain, client, scope, primary());
     });

@@ -52,7 +52,7 @@ export class ReplicaConnection {
       this.#noteStream();
       return this.#client.query(...args);
     }
-    return callingBack(args, (...plain) => this.#run(plain as Parameters<Query>));
+    return callingBack(args, (plain) => this.#run(plain as Parameters<Query>));
   }) as Query;
 
   on(_event: 'error', listener: Listener): this {
