@@ -62,7 +62,7 @@ export class Router {
   /** What it was shown before a promotion may not have survived: that is told before it is shown less. */
   private async tellLost({ session }: ReadScope): Promise<void> {
     const { timeline, timelines } = this.cluster;
-    const before = timeline !== undefined && [...session.shown.values()].some((at) => timelines.beganAfter(timeline, at));
+    const before = timeline !== undefined && [...session.shown].some(([incarnation, at]) => timelines.beganAfter(timeline, session.streamedSince.get(incarnation) ?? at));
     if (before) await settleReads(session, this.cluster, primaryIncarnation(this.cluster));
   }
 
