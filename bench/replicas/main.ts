@@ -1,6 +1,6 @@
 // What a routed read costs beside TypeORM's own replication, what two replicas take off the primary, and how long a read waits for the
 // session's own write. Exits with 1 if a target is missed. `npm run bench:replicas [-- --rounds 61] [-- --only cost]`
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { percentiles } from '../percentiles.ts';
 import { type AfterWrite, afterWrite } from './after-write.ts';
@@ -31,7 +31,7 @@ const asked = Object.entries(parts).filter(([name]) => values.only === undefined
 if (asked.length === 0) throw new Error(`--only: ${Object.keys(parts).join(', ')}`);
 
 const problems: string[] = [];
-console.log('Starting a primary and two standbys ...');
+console.log(`Load of this machine before: ${loadavg()[0]?.toFixed(1)} (for the ratio to mean something it should be below 1). Starting a primary and two standbys ...`);
 const infra = await startDatabase();
 try {
   for (const [, show] of asked) await show();

@@ -1,4 +1,4 @@
-export { bounded, DEFAULT_CONSISTENCY, type Bounded, type OnTimeout, type ReadConsistencyOptions, type ReadLevel } from './levels';
+export { bounded, DEFAULT_CONSISTENCY, type Bounded, type LevelName, type OnTimeout, type ReadConsistencyOptions, type ReadLevel } from './levels';
 export type { ClusterOptions, LostHistory, ReplicaOptions } from './replica/cluster';
 export type { ReplicaState } from './replica/replica';
 export type { WatchOptions } from './replica/server-watch';

@@ -27,6 +27,21 @@ export interface ReadConsistencyOptions {
 
 export const DEFAULT_CONSISTENCY: ReadConsistencyOptions = { level: 'monotonic', timeoutMs: 50, onTimeout: 'another' };
 
+/** `bounded` stands for any time. */
+export type LevelName = Exclude<ReadLevel, Bounded> | 'bounded';
+
+const NAMED = ['eventual', 'pinned', 'monotonic', 'session', 'strong'] as const;
+export const LEVEL_NAMES: readonly LevelName[] = [...NAMED, 'bounded'];
+const ON_TIMEOUT: readonly OnTimeout[] = ['primary', 'another', 'stale', 'fail'];
+
+/** @throws RangeError that says what is wrong: not everybody's compiler has looked */
+export function checkConsistency({ level, timeoutMs, onTimeout }: ReadConsistencyOptions): void {
+  const isLevel = typeof level === 'object' ? level.maxStalenessMs >= 0 : NAMED.includes(level);
+  if (!isLevel) throw new RangeError(`level is ${JSON.stringify(level)}: give ${NAMED.join(', ')} or bounded(milliseconds).`);
+  if (!(timeoutMs >= 0)) throw new RangeError(`timeoutMs is ${timeoutMs}: give milliseconds, 0 or more.`);
+  if (!ON_TIMEOUT.includes(onTimeout)) throw new RangeError(`onTimeout is "${onTimeout}": give ${ON_TIMEOUT.join(', ')}.`);
+}
+
 /** @throws RangeError */
 export function bounded(maxStalenessMs: number): Bounded {
   if (!(maxStalenessMs >= 0)) throw new RangeError(`bounded(${maxStalenessMs}): give milliseconds, 0 or more.`);
@@ -37,10 +52,9 @@ export function bounded(maxStalenessMs: number): Bounded {
 export function parseLevel(text: string): ReadLevel | undefined {
   const ms = /^bounded:(\d{1,9})$/.exec(text)?.[1];
   if (ms !== undefined) return bounded(Number(ms));
-  const named = ['eventual', 'pinned', 'monotonic', 'session', 'strong'] as const;
-  return named.find((level) => level === text);
+  return NAMED.find((level) => level === text);
 }
 
-export function nameOf(level: ReadLevel): string {
+export function nameOf(level: ReadLevel): LevelName {
   return typeof level === 'string' ? level : 'bounded';
 }

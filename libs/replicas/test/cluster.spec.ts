@@ -69,11 +69,11 @@ describe('a replica', () => {
 
   it('is not out by one failure, nor by two with an answer between them', async () => {
     const { replica } = await one();
-    replica.failed();
+    replica.failed(new Error('gone'));
     await replica.watch.look();
-    replica.failed();
+    replica.failed(new Error('gone'));
     expect(replica.state).toBe('up');
-    replica.failed();
+    replica.failed(new Error('gone'));
     expect(replica.state).toBe('out');
   });
 });

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { BadRequestException } from '@nestjs/common';
-import { nameOf, parseLevel, type ReadLevel } from '../levels';
+import { type LevelName, nameOf, parseLevel, type ReadLevel } from '../levels';
 import { type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
 import type { SessionStore } from '../session/session-store';
@@ -16,7 +16,7 @@ export const ID_FORM = /^[\x21-\x7e]{1,128}$/;
 
 export interface HttpReadOptions {
   /** What a client may ask for by `X-Consistency-Level`, by name (`bounded` stands for any time). Default: nothing. */
-  readonly clientLevels?: readonly string[];
+  readonly clientLevels?: readonly LevelName[];
 }
 
 export interface HttpReadScope extends ReadScope {
@@ -58,7 +58,7 @@ function nameOfReader(headers: IncomingHttpHeaders): string | undefined {
   return authorization ? `user:${createHash('sha256').update(authorization).digest('base64url')}` : undefined;
 }
 
-function askedLevel(text: string | undefined, allowed: readonly string[]): ReadLevel | undefined {
+function askedLevel(text: string | undefined, allowed: readonly LevelName[]): ReadLevel | undefined {
   if (text === undefined) return undefined;
   const level = parseLevel(text);
   if (level !== undefined && allowed.includes(nameOf(level))) return level;

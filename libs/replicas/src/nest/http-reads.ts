@@ -79,7 +79,7 @@ export class HttpReads implements OnModuleInit {
     const scope = this.#scopes.get(request);
     if (!scope) return;
     if (reply.statusCode === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
-    if (this.options.explain) explain(scope, reply);
+    if (this.options.explain && reply.statusCode < 500) explain(scope, reply); // what has failed has shown nothing
     this.#remember(request, reply);
     try {
       const place = await tokenOf(scope.session, this.router.cluster);
@@ -96,7 +96,7 @@ export class HttpReads implements OnModuleInit {
   #remember(request: Request, { statusCode }: Reply): void {
     const scope = this.#scopes.get(request);
     if (!scope || scope.name === undefined || scope.session.isBlank) return;
-    if (statusCode !== 401 && statusCode !== 403) this.#sessions.keep(scope.session);
+    if (statusCode < 400 || statusCode === 404) this.#sessions.keep(scope.session);
   }
 }
 

@@ -1,7 +1,9 @@
-import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { LEVEL_NAMES } from '../levels';
 import { observeCluster } from '../metrics/cluster.metrics';
 import { ConsistencyTokens } from '../token/consistency-tokens';
+import type { ReplicaState } from '../replica/replica';
 import { ReplicaRouter, type ReplicaRouterOptions } from '../typeorm/replica-router';
 import { EventReads } from './event-reads';
 import type { HttpReadOptions } from './http-read-scope';
@@ -28,13 +30,15 @@ export class ReplicasModule implements OnApplicationShutdown {
   }
 
   static forRoot({ tokenKeys, clientLevels = [], explain = process.env['NODE_ENV'] !== 'production', ...options }: ReplicasModuleOptions): DynamicModule {
+    const unknown = clientLevels.find((level) => !LEVEL_NAMES.includes(level));
+    if (unknown !== undefined) throw new RangeError(`clientLevels has "${unknown}": give ${LEVEL_NAMES.join(', ')}.`);
     const http: HttpReadsOptions = { clientLevels, explain, sessions: options.sessions };
     const tokens = new ConsistencyTokens(tokenKeys);
     return {
       module: ReplicasModule,
       global: true,
       providers: [
-        { provide: ReplicaRouter, useFactory: () => new ReplicaRouter(options) },
+        { provide: ReplicaRouter, useFactory: () => new ReplicaRouter({ onReplicaState: log, ...options }) },
         { provide: ConsistencyTokens, useValue: tokens },
         { provide: HTTP_READ_OPTIONS, useValue: http },
         { provide: APP_INTERCEPTOR, useClass: ReadConsistencyInterceptor },
@@ -49,4 +53,11 @@ export class ReplicasModule implements OnApplicationShutdown {
     this.#forget();
     await this.router.close();
   }
+}
+
+const logger = new Logger(ReplicasModule.name);
+
+function log(name: string, state: ReplicaState, cause: unknown): void {
+  if (state === 'up') logger.log(`${name} is read`);
+  else logger.warn(`${name} is not read: ${state}${cause instanceof Error ? `, ${cause.message || cause.name}` : ''}`);
 }

@@ -29,8 +29,8 @@ export interface ClusterOptions {
   /** A replica that lags by more is not read until it lags by less than half of it, in milliseconds. Default: 30 s. */
   readonly maxLagMs?: number;
   readonly watch?: Partial<WatchOptions>;
-  /** A replica is read from now on, or not any more. */
-  readonly onReplicaState?: (name: string, state: ReplicaState) => void;
+  /** A replica is read from now on, or not any more; `cause` is why it is `out`. */
+  readonly onReplicaState?: (name: string, state: ReplicaState, cause: unknown) => void;
   /** Told when such a session reads again. */
   readonly onHistoryLost?: (lost: LostHistory) => void;
 }
@@ -46,7 +46,7 @@ export class Cluster {
   #lastPrimary: Sample | undefined;
   readonly #watch: WatchOptions;
   readonly #maxLagMs: number;
-  readonly #onReplicaState: ((name: string, state: ReplicaState) => void) | undefined;
+  readonly #onReplicaState: ClusterOptions['onReplicaState'];
   readonly #onHistoryLost: ((lost: LostHistory) => void) | undefined;
 
   constructor({ primary, replicas, maxLagMs = DEFAULT_MAX_LAG_MS, watch, onReplicaState, onHistoryLost }: ClusterOptions) {
@@ -54,6 +54,7 @@ export class Cluster {
     this.#maxLagMs = maxLagMs;
     this.#onReplicaState = onReplicaState;
     this.#onHistoryLost = onHistoryLost;
+    check(replicas); // before the first one is watched
     this.primary = new ServerWatch(primary, this.#watch, (sample) => this.#seePrimary(sample), () => undefined);
     for (const replica of replicas) this.add(replica);
   }
@@ -62,10 +63,10 @@ export class Cluster {
     return this.#replicas;
   }
 
-  /** Another replica joins. @throws if there is one of this name */
+  /** Another replica joins. @throws RangeError if there is one of this name, or its weight is none */
   add({ name, weight = 1, pool }: ReplicaOptions): void {
-    if (this.#replicas.some((replica) => replica.name === name)) throw new Error(`There is a replica "${name}" already.`);
-    const replica = new Replica({ name, weight, pool }, this.#watch, ({ state }) => this.#tell(name, state), (of, sample) => this.#judge(of, sample));
+    check([...this.#replicas, { name, weight }]);
+    const replica = new Replica({ name, weight, pool }, this.#watch, ({ state }, cause) => tell(() => this.#onReplicaState?.(name, state, cause)), (of, sample) => this.#judge(of, sample));
     this.#replicas = [...this.#replicas, replica];
   }
 
@@ -95,20 +96,11 @@ export class Cluster {
   }
 
   lost(sessionId: string, mark: Position | undefined, timeline: number): void {
-    this.#onHistoryLost?.({ sessionId, mark, timeline });
+    tell(() => this.#onHistoryLost?.({ sessionId, mark, timeline }));
   }
 
   async close(): Promise<void> {
     await Promise.all([this.primary.stop(), ...this.#replicas.map((replica) => replica.close())]);
-  }
-
-  /** An observer that throws must not end the watch. */
-  #tell(name: string, state: ReplicaState): void {
-    try {
-      this.#onReplicaState?.(name, state);
-    } catch (error) {
-      process.emitWarning(`onReplicaState has thrown: ${String(error)}`);
-    }
   }
 
   #seePrimary(sample: Sample): void {
@@ -132,5 +124,21 @@ export class Cluster {
     if (lag === undefined) return this.history.spanMs(performance.now()) > this.#maxLagMs ? 'behind' : 'up'; // nobody has watched for long enough to know
     const most = replica.state === 'behind' ? this.#maxLagMs / 2 : this.#maxLagMs;
     return lag <= most ? 'up' : 'behind';
+  }
+}
+
+function check(replicas: readonly Pick<ReplicaOptions, 'name' | 'weight'>[]): void {
+  for (const [index, { name, weight = 1 }] of replicas.entries()) {
+    if (replicas.findIndex((other) => other.name === name) !== index) throw new RangeError(`There is a replica "${name}" already.`);
+    if (!(weight > 0 && weight < Number.POSITIVE_INFINITY)) throw new RangeError(`The weight of "${name}" is ${weight}: give a number above 0.`);
+  }
+}
+
+/** An observer that throws must end neither the watch nor a read. */
+function tell(observer: () => void): void {
+  try {
+    observer();
+  } catch (error) {
+    process.emitWarning(`An observer of @madang/replicas has thrown: ${String(error)}`);
   }
 }

@@ -18,6 +18,7 @@ export class Replica implements Weighted {
   readonly pool: Pool;
   readonly watch: ServerWatch;
   state: ReplicaState = 'out';
+  #told: ReplicaState | undefined;
   #failures = 0;
   /** The same string for as long as it is the same life: each read compares it and looks it up. */
   #incarnation = { life: '', text: '' };
@@ -25,7 +26,7 @@ export class Replica implements Weighted {
   constructor(
     { name, weight, pool }: { name: string; weight: number; pool: PoolConfig },
     watch: WatchOptions,
-    private readonly onChange: (replica: Replica) => void,
+    private readonly onChange: (replica: Replica, cause: unknown) => void,
     private readonly judge: (replica: Replica, sample: Sample) => ReplicaState,
   ) {
     this.name = name;
@@ -33,7 +34,7 @@ export class Replica implements Weighted {
     this.pool = new Pool({ connectionTimeoutMillis: CONNECT_MS, ...pool });
     this.pool.on('error', () => undefined); // an idle connection that has ended; the next one tells
     outlive(this.pool);
-    this.watch = new ServerWatch(pool, watch, (sample) => this.#see(sample), () => this.failed());
+    this.watch = new ServerWatch(pool, watch, (sample) => this.#see(sample), (error) => this.failed(error));
   }
 
   /** Name and life of the server; undefined while nobody knows whether it is still the same. */
@@ -45,9 +46,9 @@ export class Replica implements Weighted {
   }
 
   /** A read or a look has failed by the server's fault. */
-  failed(): void {
+  failed(error: unknown): void {
     this.#failures += 1;
-    if (this.#failures >= FAILURES_UNTIL_OUT) this.#become('out');
+    if (this.#failures >= FAILURES_UNTIL_OUT) this.#become('out', error);
   }
 
   /** The primary has begun another timeline. */
@@ -64,9 +65,10 @@ export class Replica implements Weighted {
     this.#become(this.judge(this, sample));
   }
 
-  #become(state: ReplicaState): void {
-    if (state === this.state) return;
+  #become(state: ReplicaState, cause?: unknown): void {
     this.state = state;
-    this.onChange(this);
+    if (state === this.#told) return;
+    this.#told = state;
+    this.onChange(this, cause);
   }
 }

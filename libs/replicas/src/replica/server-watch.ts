@@ -15,6 +15,9 @@ export const DEFAULT_WATCH: WatchOptions = { idleMs: 250, busyMs: 3, timeoutMs: 
 /** Between two attempts to reach a server that is out: doubles up to this. */
 const LONGEST_BACKOFF_MS = 500;
 
+/** From then on nobody waits for what it may say: the next look is on its way by itself. */
+const FAILURES_UNTIL_SILENT = 2;
+
 /** The server did not say in time where it is. */
 export class ServerSilentError extends Error {
   readonly code = 'ETIMEDOUT';
@@ -42,6 +45,7 @@ export class ServerWatch {
   #asked: PromiseWithResolvers<Sample> | undefined;
   #wake: () => void = () => undefined;
   #failures = 0;
+  #lastError: unknown;
   #stopped = false;
   readonly #running: Promise<void>;
 
@@ -56,6 +60,7 @@ export class ServerWatch {
   /** A look that begins after this call; many callers share one. @throws what kept the server from answering in time */
   async look(): Promise<Sample> {
     if (this.#stopped) throw new Error('The watch has been stopped.');
+    if (this.#failures >= FAILURES_UNTIL_SILENT) throw this.#lastError;
     this.#asked ??= Promise.withResolvers<Sample>();
     this.#asked.promise.catch(() => undefined);
     const { promise: late, reject } = Promise.withResolvers<never>();
@@ -110,6 +115,7 @@ export class ServerWatch {
         this.#disconnect();
         for (const { resolve } of this.#waiters) resolve(false);
         this.#failures += 1;
+        this.#lastError = error;
         if (!this.#stopped) this.#onFailure(error);
       }
       await this.#pause();

@@ -9,11 +9,10 @@ import type { Session } from '../session/session';
  */
 export function carryOver(session: Session, cluster: Cluster): boolean {
   const { timeline } = cluster;
-  const isOld = (mark: Position | undefined): boolean => mark !== undefined && timeline !== undefined && mark.timeline < timeline;
-  if (timeline === undefined || (session.stranded.length === 0 && !isOld(session.read) && !isOld(session.written))) return true;
+  if (timeline === undefined || (session.stranded.length === 0 && !isBefore(timeline, session.read) && !isBefore(timeline, session.written))) return true;
   let lost = 0;
   const carried = (mark: Position | undefined): Position | undefined => {
-    if (!mark || !isOld(mark)) return mark;
+    if (!mark || !isBefore(timeline, mark)) return mark;
     const survivor = cluster.timelines.carriedOver(mark, timeline);
     if (survivor) return survivor;
     lost += 1;
@@ -25,4 +24,8 @@ export function carryOver(session: Session, cluster: Cluster): boolean {
   session.stranded = [];
   session.mark(later(stranded, carried(session.read)), carried(session.written));
   return lost === 0;
+}
+
+function isBefore(timeline: number, mark: Position | undefined): boolean {
+  return mark !== undefined && mark.timeline < timeline;
 }

@@ -43,21 +43,26 @@ export class Router {
     if (level === 'strong') return this.primary('strong');
     const startedAt = performance.now();
     const order = level === 'eventual' ? shuffled(this.cluster.replicas) : this.preferenceOf(session);
+    const first = order.find((replica) => replica.state === 'up' && !failed.has(replica));
+    if (kept && first && isSettled(scope, first.incarnation)) {
+      const now = performance.now();
+      if (this.isFarEnough(first, scope, leastOf(scope), now)) return this.to(first, failed.size > 0 ? 'retried' : 'pinned', now, now);
+    }
     const candidates = (): Replica[] => order.filter((replica) => replica.state === 'up' && !failed.has(replica));
     try {
       return kept ? await this.toReplica(scope, candidates, failed.size > 0, startedAt) : await this.startAgain(session, startedAt);
     } catch (error) {
       // Not far enough in time, or nobody can say what is: the primary is away.
-      const [first] = candidates();
-      if (onTimeout !== 'stale' || !first) throw error;
-      return this.to(first, 'stale', startedAt);
+      const [any] = candidates();
+      if (onTimeout !== 'stale' || !any) throw error;
+      return this.to(any, 'stale', startedAt);
     }
   }
 
   /** What it was shown before a promotion may not have survived: that is told before it is shown less. */
   private async tellLost({ session }: ReadScope): Promise<void> {
     const { timeline, timelines } = this.cluster;
-    const before = timeline !== undefined && [...session.shown.values()].some((at) => timelines.beganAfter(timeline, at));
+    const before = timeline !== undefined && [...session.shown].some(([incarnation, at]) => timelines.beganAfter(timeline, session.streamedSince.get(incarnation) ?? at));
     if (before) await settleReads(session, this.cluster, primaryIncarnation(this.cluster));
   }
 
@@ -76,11 +81,11 @@ export class Router {
         return this.toPrimary(isRetry ? 'retried' : 'no-replica', 0);
       }
       const { incarnation } = first;
-      const needed = await this.neededBy(scope, incarnation);
+      const least = await this.neededBy(scope, incarnation);
       // While that was found out it may have been restarted: what it had shown before was left out, and it may show less now.
       if (first.incarnation !== incarnation || first.state !== 'up') continue;
       const now = performance.now();
-      if (needed !== LOST && this.isFarEnough(first, scope, needed, now)) return this.to(first, isRetry ? 'retried' : 'pinned', now, now);
+      if (least !== LOST && this.isFarEnough(first, scope, least, now)) return this.to(first, isRetry ? 'retried' : 'pinned', now, now);
       return this.routeFurther(scope, scope.onTimeout === 'another' ? inOrder : [first], startedAt);
     }
   }
@@ -121,8 +126,7 @@ export class Router {
     if (level !== 'monotonic' && level !== 'session') return undefined;
     if (!hasOnlyBeenShown(session, except)) await settleReads(session, this.cluster, except);
     if (level === 'session') await settleWrites(session, this.cluster);
-    if (!carryOver(session, this.cluster)) return LOST;
-    return level === 'session' ? later(session.read, session.written) : session.read;
+    return carryOver(session, this.cluster) ? leastOf({ level, session }) : LOST;
   }
 
   /** Where the primary was at a moment that is at most so long ago. */
@@ -164,6 +168,18 @@ export class Router {
   primary(reason: Reason, waitedMs = 0): Route {
     return { replica: undefined, incarnation: primaryIncarnation(this.cluster), atLeast: this.cluster.primary.latest, decision: { target: 'primary', reason, waitedMs, stalenessMs: 0 } };
   }
+}
+
+/** Nearly every read: nothing has to be found out before it goes to the server with this incarnation. */
+function isSettled({ level, session }: ReadScope, incarnation: string | undefined): boolean {
+  if (level !== 'monotonic' && level !== 'session') return true;
+  return hasOnlyBeenShown(session, incarnation) && (level === 'monotonic' || session.writesArePlaced);
+}
+
+/** What a read of a level must show at least, as far as it is known; undefined: anything, or `bounded`, where it changes with the time. */
+function leastOf({ level, session }: Pick<ReadScope, 'level' | 'session'>): Position | undefined {
+  if (level === 'session') return later(session.read, session.written);
+  return level === 'monotonic' ? session.read : undefined;
 }
 
 /** It has shown the session all of that itself, in the life that it is in. */

@@ -39,7 +39,7 @@ export async function settleReads(session: Session, cluster: Cluster, except?: s
   for (const [incarnation, shownAt] of session.shown) {
     if (incarnation === except) continue;
     const bound = await boundOf(incarnation, shownAt, cluster);
-    const position = bound?.position ?? (await primaryBound(session, shownAt, cluster));
+    const position = bound?.position ?? (await primaryBound(session, session.streamedSince.get(incarnation) ?? shownAt, cluster));
     session.haveSettled(position, bound && hadAll(session, incarnation, bound) ? incarnation : undefined);
     noteSettled(session, incarnation, position);
     // Only now: whoever settles at the same time must not find it gone before the mark is there.

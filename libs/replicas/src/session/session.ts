@@ -20,6 +20,8 @@ export class Session {
   #settled: Position | undefined;
   /** How many streams are open, by incarnation. */
   readonly #streams = new Map<string, number>();
+  /** When the first of them began whose place is not settled: what it has shown since may be of an earlier timeline. */
+  readonly streamedSince = new Map<string, number>();
   #writesInFlight = 0;
   #writesEnded = 0;
   #writesPlaced = 0;
@@ -28,9 +30,9 @@ export class Session {
 
   constructor(readonly id: string) {}
 
-  /** There is nothing that a later read could fall behind. */
+  /** It has shown and written nothing itself: what it knows is what a token says. */
   get isBlank(): boolean {
-    return (this.read ?? this.written) === undefined && this.shown.size === 0 && this.#writesInFlight + this.#writesEnded === 0;
+    return (this.#settled ?? this.written) === undefined && this.shown.size === 0 && this.#writesInFlight + this.#writesEnded === 0;
   }
 
   /** @param shownBy the server that has shown everything up to there to this session, if it was one */
@@ -59,13 +61,16 @@ export class Session {
 
   /** What was shown until then is settled: only if nothing was shown meanwhile, and no stream is open, which goes on. */
   forgetShown(incarnation: string, at: number): void {
-    if (this.shown.get(incarnation) === at && !this.#streams.has(incarnation)) this.shown.delete(incarnation);
+    if (this.shown.get(incarnation) !== at || this.#streams.has(incarnation)) return;
+    this.shown.delete(incarnation);
+    this.streamedSince.delete(incarnation);
   }
 
   /** A stream goes on to show what nobody knows yet. @returns to be called when it is over */
   beginStream(incarnation: string): () => void {
     this.#streams.set(incarnation, (this.#streams.get(incarnation) ?? 0) + 1);
     this.shown.set(incarnation, Number.POSITIVE_INFINITY);
+    if (!this.streamedSince.has(incarnation)) this.streamedSince.set(incarnation, performance.now());
     return () => {
       const others = (this.#streams.get(incarnation) ?? 1) - 1;
       if (others > 0) this.#streams.set(incarnation, others);
@@ -86,9 +91,14 @@ export class Session {
     };
   }
 
+  /** It is known how far the primary was after each of them. */
+  get writesArePlaced(): boolean {
+    return this.#writesInFlight === 0 && this.#writesEnded === this.#writesPlaced;
+  }
+
   /** Takes the primary's place for that of the writes that have ended; those under way, and those that end meanwhile, are asked for again. */
   async placeWrites(primaryPosition: () => Promise<Position>): Promise<void> {
-    if (this.#writesInFlight === 0 && this.#writesEnded === this.#writesPlaced) return;
+    if (this.writesArePlaced) return;
     const ended = this.#writesEnded;
     this.haveWritten(await primaryPosition());
     this.#writesPlaced = Math.max(this.#writesPlaced, ended);

@@ -1,5 +1,6 @@
 import { later } from '../position/position';
 import type { Cluster } from '../replica/cluster';
+import { carryOver } from '../routing/carry-over';
 import { settle } from '../routing/settle';
 import type { Session } from '../session/session';
 import type { ConsistencyToken } from './consistency-tokens';
@@ -19,6 +20,7 @@ export function acceptToken(session: Session, { systemId, timeline, lsn }: Consi
  */
 export async function tokenOf(session: Session, cluster: Cluster): Promise<ConsistencyToken | undefined> {
   await settle(session, cluster);
+  carryOver(session, cluster); // what is lost is told
   let position = later(session.read, session.written);
   if (!position) return undefined;
   if (position.timeline !== cluster.timeline) {

@@ -5,11 +5,11 @@ type Callback = (error: unknown, result?: unknown) => void;
  * uncaught, as `pg` has it, and not a rejection of somebody else's.
  * @param query is given the arguments without it
  */
-export function callingBack(args: readonly unknown[], query: (...args: readonly unknown[]) => Promise<unknown>): Promise<unknown> | undefined {
+export function callingBack(args: readonly unknown[], query: (args: readonly unknown[]) => Promise<unknown>): Promise<unknown> | undefined {
   const callback = callbackOf(args);
-  if (!callback) return query(...args);
+  if (!callback) return query(args);
   const [config, values] = args;
-  query(typeof config === 'object' ? withoutCallback(config) : config, typeof values === 'function' ? undefined : values).then(
+  query([typeof config === 'object' ? withoutCallback(config) : config, typeof values === 'function' ? undefined : values]).then(
     (result) => process.nextTick(callback, null, result),
     (error: unknown) => process.nextTick(callback, error),
   );

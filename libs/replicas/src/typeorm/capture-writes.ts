@@ -2,18 +2,24 @@ import type { PoolClient } from 'pg';
 import { FLUSHED, type FlushedRow, positionOf } from '../position/flushed';
 import type { Position } from '../position/position';
 import { readScope, type ReadScope } from '../session/read-scope';
+import type { Session } from '../session/session';
 import { callingBack, isSubmittable } from './calling-back';
+import { failStreams, openStream } from './open-streams';
+import { isReadTimeout } from './server-fault';
 
 /** One message, two results: the place of the commit costs nothing beside it. Before the commit it would be too low. */
 const COMMIT_AND_ASK = `COMMIT; SELECT ${FLUSHED}`;
-/** What leaves nothing that a later read could miss. (A function in a SELECT may write: its result counts as shown, which bounds that too.) */
+/** What leaves nothing that a later read could miss. (What a function in a SELECT writes without a transaction counts as shown, which bounds that too.) */
 const READS = /^\s*(SELECT|SHOW|START|BEGIN|SET|SAVEPOINT|RELEASE|ROLLBACK|VALUES|TABLE|EXPLAIN)\b/i;
 const SEVERAL = /;\s*\S/;
 const captured = new WeakSet<PoolClient>();
-/** What each transaction that is open has written, of whichever session: told when it ends. */
-const openWrites = new WeakMap<PoolClient, ((place?: Position) => void)[]>();
-/** Streams that a connection hands out until it is released. */
-const openStreams = new WeakMap<PoolClient, (() => void)[]>();
+/** What has been sent on each connection and may not be committed yet, of whichever session. */
+const openWrites = new WeakMap<PoolClient, Set<OpenWrite>>();
+
+interface OpenWrite {
+  readonly end: (place?: Position) => void;
+  answered: boolean;
+}
 
 interface Result {
   readonly command?: string;
@@ -29,15 +35,17 @@ export function captureWrites(client: PoolClient, primary: () => string): PoolCl
   if (captured.has(client)) return client;
   captured.add(client);
   client.once('end', () => endWrites(client));
+  client.on('drain', () => endWritesIfIdle(client, true));
+  client.on('error', (error: Error) => failStreams(client, error));
   const query = client.query.bind(client) as Query;
   client.query = ((...args: unknown[]): unknown => {
     const scope = readScope.getStore();
-    if (!scope && !openWrites.has(client)) return query(...args);
     if (isSubmittable(args[0])) {
-      if (scope) openStreams.set(client, [...(openStreams.get(client) ?? []), scope.session.beginStream(primary())]);
+      openStream(client, args[0], scope?.session, primary());
       return query(...args);
     }
-    return callingBack(args, (...plain) => {
+    if (!scope && !openWrites.has(client)) return query(...args);
+    return callingBack(args, (plain) => {
       if (!scope) return unwatched(query, plain, client);
       return plain[0] === 'COMMIT' ? commit(query, client, scope, primary()) : watched(query, plain, client, scope, primary());
     });
@@ -45,19 +53,11 @@ export function captureWrites(client: PoolClient, primary: () => string): PoolCl
   return client;
 }
 
-/** The connection is released: none of its streams shows anything more. */
-export function endStreams(client: PoolClient): void {
-  const all = openStreams.get(client) ?? [];
-  openStreams.delete(client);
-  for (const end of all) end();
-}
-
 async function watched(query: Query, args: readonly unknown[], client: PoolClient, scope: ReadScope, primary: string): Promise<unknown> {
   const { session } = scope;
-  const inTransaction = client.getTransactionStatus() === 'T';
-  const begun = writes(args[0]) ? session.beginWrite() : undefined;
-  // Another session may run the COMMIT, and a COMMIT may hide in this text: it is told once no transaction is open any more.
-  if (begun && inTransaction) openWrites.set(client, [...(openWrites.get(client) ?? []), begun]);
+  // In a transaction a SELECT may write too, by a function, and another session may run the COMMIT.
+  const write = writes(args[0]) || client.getTransactionStatus() === 'T' ? beginWrite(client, session) : undefined;
+  let timedOut = false;
   try {
     const result = (await query(...args)) as Result | readonly Result[];
     if ((Array.isArray(result) ? result : [result]).some(shows)) session.haveBeenShown(primary, performance.now());
@@ -66,12 +66,19 @@ async function watched(query: Query, args: readonly unknown[], client: PoolClien
     return result;
   } catch (error) {
     session.haveBeenShown(primary, performance.now()); // that a row is there already, for example
+    timedOut = isReadTimeout(error);
     throw error;
   } finally {
-    if (inTransaction) endWritesIfOver(client);
-    else begun?.();
+    if (write && !timedOut) write.answered = true; // else the server goes on with it
+    endWritesIfIdle(client);
     leave(client, scope);
   }
+}
+
+function beginWrite(client: PoolClient, session: Session): OpenWrite {
+  const write: OpenWrite = { end: session.beginWrite(), answered: false };
+  openWrites.set(client, (openWrites.get(client) ?? new Set()).add(write));
+  return write;
 }
 
 /** By nobody's session, in a transaction in which one has written. */
@@ -79,17 +86,17 @@ async function unwatched(query: Query, args: readonly unknown[], client: PoolCli
   try {
     return await query(...args);
   } finally {
-    endWritesIfOver(client);
+    endWritesIfIdle(client);
   }
 }
 
 async function commit(query: Query, client: PoolClient, scope: ReadScope, primary: string): Promise<Result | undefined> {
   const { session } = scope;
   const shownAt = session.shown.get(primary);
-  const own = session.beginWrite();
-  const all = [own, ...(openWrites.get(client) ?? [])];
+  beginWrite(client, session);
+  const all = openWrites.get(client) ?? new Set();
   openWrites.delete(client); // what is queued behind the COMMIT is of another transaction
-  const end = (place?: Position): void => all.forEach((each) => each(place));
+  const end = (place?: Position): void => all.forEach((each) => each.end(place));
   try {
     const [done, place] = (await query(COMMIT_AND_ASK)) as [Result, { readonly rows: readonly FlushedRow[] }];
     const position = place.rows[0] && positionOf(place.rows[0]);
@@ -107,15 +114,23 @@ async function commit(query: Query, client: PoolClient, scope: ReadScope, primar
   }
 }
 
-function endWritesIfOver(client: PoolClient): void {
-  if (client.getTransactionStatus() === 'I') endWrites(client);
-}
-
-/** Not by `commit`: rolled back, or nobody knows, so the primary is asked. */
+/** Not by `commit`: done without a transaction, rolled back, or nobody knows. So the primary is asked where it is. */
 function endWrites(client: PoolClient): void {
   const all = openWrites.get(client) ?? [];
   openWrites.delete(client);
-  for (const end of all) end();
+  for (const { end } of all) end();
+}
+
+/** @param drained everything that was sent has been answered, also what nobody waits for any more */
+function endWritesIfIdle(client: PoolClient, drained = false): void {
+  const all = openWrites.get(client);
+  if (!all || client.getTransactionStatus() !== 'I') return;
+  for (const write of all) {
+    if (!drained && !write.answered) continue;
+    all.delete(write);
+    write.end();
+  }
+  if (all.size === 0) openWrites.delete(client);
 }
 
 function writes(query: unknown): boolean {

@@ -41,7 +41,7 @@ export async function openClient(router: Router, scope: ReadScope, primary: Prim
       await replica.watch.look();
     } catch (error) {
       if (!isServerFault(error)) throw error;
-      if (!isBusy(replica)) replica.failed();
+      if (!isBusy(replica)) replica.failed(error);
       failed.add(replica);
     }
   }

@@ -1,12 +1,11 @@
-import { EventEmitter } from 'node:events';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import { noteRoute, noteShown } from '../metrics/monotonic-check';
 import type { Replica } from '../replica/replica';
 import type { Route, Router } from '../routing/router';
 import type { ReadScope } from '../session/read-scope';
 import { callingBack, isSubmittable } from './calling-back';
-import { endStreams } from './capture-writes';
 import { openClient, type Opened, type Primary } from './open-client';
+import { endStreams, failStreams, openStream } from './open-streams';
 import { isRecoveryConflict, isServerFault, needsPrimary } from './server-fault';
 
 type Query = PoolClient['query'];
@@ -24,9 +23,6 @@ export class ReplicaConnection {
   #busy = false;
   #broken: Error | undefined;
   #released = false;
-  /** Each until the connection is let go: how far its snapshot was can only be asked then. */
-  readonly #streams: (() => void)[] = [];
-  readonly #handedOut = new Set<EventEmitter>();
   /** Between two connections there is none, also where opening the next one has failed: what was let go is another reader's. */
   #held = false;
 
@@ -45,14 +41,13 @@ export class ReplicaConnection {
 
   /** As `pg` has it, also for streams. */
   readonly query = ((...args: Parameters<Query>): unknown => {
-    if (isSubmittable(args[0])) {
-      this.#used = true; // what it has handed out cannot be asked for again
-      const [stream] = args as readonly unknown[];
-      if (stream instanceof EventEmitter) this.#handedOut.add(stream);
-      this.#noteStream();
-      return this.#client.query(...args);
-    }
-    return callingBack(args, (...plain) => this.#run(plain as Parameters<Query>));
+    if (!isSubmittable(args[0])) return callingBack(args, (plain) => this.#run(plain as Parameters<Query>));
+    this.#used = true; // what it has handed out cannot be asked for again
+    this.#assertHeld();
+    const { replica, incarnation } = this.#route;
+    if (replica && incarnation !== undefined) openStream(this.#client, args[0], this.scope.session, incarnation); // the primary's are `captureWrites`'
+    noteShown(this.scope.session, this.#route);
+    return this.#client.query(...args);
   }) as Query;
 
   on(_event: 'error', listener: Listener): this {
@@ -83,14 +78,15 @@ export class ReplicaConnection {
       if (faulty) this.#broken ??= error as Error;
       if (!replica) throw error;
       const writes = needsPrimary(error) && !this.scope.readOnly;
-      if (faulty && !isRecoveryConflict(error)) replica.failed();
+      if (faulty && !isRecoveryConflict(error)) replica.failed(error);
       if (!first || this.#released || !(writes || faulty)) throw error;
       await this.#moveOn(replica, writes, faulty ? (error as Error) : undefined);
-      return this.#ask(args);
+      return await this.#run(args); // as a later one: not a third time
     }
   }
 
   async #ask(args: Parameters<Query>): Promise<unknown> {
+    this.#assertHeld();
     this.#busy = true;
     try {
       const result: unknown = await (this.scope.readOnly && !this.#route.replica ? askReadOnly(this.#client, args) : ask(this.#client, args));
@@ -106,13 +102,6 @@ export class ReplicaConnection {
     const { incarnation } = this.#route;
     if (incarnation === undefined) return;
     this.scope.session.haveBeenShown(incarnation, at);
-    noteShown(this.scope.session, this.#route);
-  }
-
-  #noteStream(): void {
-    const { incarnation } = this.#route;
-    if (incarnation === undefined) return;
-    this.#streams.push(this.scope.session.beginStream(incarnation));
     noteShown(this.scope.session, this.#route);
   }
 
@@ -142,16 +131,18 @@ export class ReplicaConnection {
     this.#client.removeListener('error', this.#onError);
     this.scope.transactions.delete(this.#client);
     endStreams(this.#client);
-    for (const end of this.#streams.splice(0)) end();
-    this.#handedOut.clear();
     this.#client.release(error ?? this.#broken);
+  }
+
+  /** Where moving on has failed there is none. @throws */
+  #assertHeld(): void {
+    if (!this.#held) throw this.#broken ?? new Error('This query runner has lost its connection: release it, and take another one.');
   }
 
   /** While a query is under way it fails too, and may be tried elsewhere: TypeORM would give the runner up. */
   readonly #onError = (error: Error): void => {
     this.#broken = error;
-    // pg-query-stream closes its cursor by asking the server, and would wait for ever for one that is gone.
-    for (const stream of this.#handedOut) if (stream.listenerCount('error') > 0) stream.emit('error', error);
+    failStreams(this.#client, error);
     if (!this.#busy) for (const listener of this.#listeners) listener(error);
   };
 }
@@ -161,10 +152,11 @@ function ask(client: PoolClient, args: Parameters<Query>): Promise<unknown> {
   return client.query(text, values);
 }
 
-async function askReadOnly(client: PoolClient, args: Parameters<Query>): Promise<unknown> {
+/** Prepared, so that the text is one statement: none after a COMMIT that it might hold. */
+async function askReadOnly(client: PoolClient, [text, values]: Parameters<Query>): Promise<unknown> {
   await client.query('BEGIN READ ONLY');
   try {
-    const result = await ask(client, args);
+    const result: unknown = await client.query({ text, values: (values ?? []) as unknown[], queryMode: 'extended' } as QueryConfig);
     await client.query('COMMIT');
     return result;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
-import { DEFAULT_CONSISTENCY, type ReadConsistencyOptions } from '../levels';
+import { checkConsistency, DEFAULT_CONSISTENCY, type ReadConsistencyOptions } from '../levels';
 import { Cluster, type ClusterOptions } from '../replica/cluster';
 import { outlive } from '../replica/outlive';
 import { FallbackLimit } from '../routing/fallback-limit';
@@ -9,7 +9,8 @@ import { readScope, type ReadScope, scopeAround } from '../session/read-scope';
 import { Session } from '../session/session';
 import { SessionStore } from '../session/session-store';
 import { primaryIncarnation } from '../routing/settle';
-import { captureWrites, endStreams } from './capture-writes';
+import { captureWrites } from './capture-writes';
+import { endStreams } from './open-streams';
 import { refuseStandby } from './refuse-standby';
 import { ReplicaConnection } from './replica-connection';
 
@@ -38,8 +39,9 @@ export class ReplicaRouter {
   readonly #sessions: SessionStore;
 
   constructor(options: ReplicaRouterOptions) {
-    this.cluster = new Cluster(options);
     this.defaults = { ...DEFAULT_CONSISTENCY, ...options.consistency };
+    checkConsistency(this.defaults);
+    this.cluster = new Cluster(options);
     this.#router = new Router(this.cluster, new FallbackLimit(options.primaryFallbacksPerSecond ?? 1_000));
     this.#sessions = new SessionStore(options.sessions);
   }
@@ -84,6 +86,7 @@ export class ReplicaRouter {
 
   scope(id: string, consistency: Partial<ReadConsistencyOptions> = {}): ReadScope {
     const { level = this.defaults.level, timeoutMs = this.defaults.timeoutMs, onTimeout = this.defaults.onTimeout } = consistency;
+    checkConsistency({ level, timeoutMs, onTimeout });
     return scopeAround(this.#sessions.get(id), { level, timeoutMs, onTimeout }, readScope.getStore()?.transactions);
   }
 

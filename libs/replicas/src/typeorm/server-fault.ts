@@ -16,6 +16,11 @@ export function isRecoveryConflict(error: unknown): boolean {
   return codeOf(error) === '40001';
 }
 
+/** `query_timeout` of `pg`: nobody waits for the answer any more, and the server knows nothing of that. */
+export function isReadTimeout(error: unknown): boolean {
+  return types.isNativeError(error) && error.message === 'Query read timeout';
+}
+
 /** A standby refuses to lock rows and to write. */
 export function needsPrimary(error: unknown): boolean {
   return codeOf(error) === '25006';
