@@ -73,9 +73,16 @@ local function saveState() redis.call('SET', STATE, cmsgpack.pack(last, floor, p
 
 -- Nobody was heard for longer than two polls may be apart: the server, the network or every caller was away. Who waits is not to blame for that, and comes back first.
 if now - heard > grace / 2 and redis.call('ZCARD', QUEUE) > 0 then hold = math.max(hold, now + back) end
-if now - heard > grace / 20 then
+-- Not at each call: what changes nothing costs no write, and no fsync.
+local moment = grace / 20
+if now - heard > moment then
   heard = now
   saveState()
+  -- Who has left without a word is counted no longer. Their tickets bring them back, if it was the network.
+  for _, gone in ipairs(redis.call('ZRANGE', SEEN, '-inf', now - grace - 1, 'BYSCORE', 'LIMIT', 0, 1000)) do
+    redis.call('ZREM', QUEUE, gone)
+    redis.call('ZREM', SEEN, gone)
+  end
 end
 
 -- While its pass holds.
@@ -133,11 +140,8 @@ if operation ~= 'advance' then
     redis.call('ZADD', QUEUE, ticket, visitor)
     changed = true
   end
-  redis.call('ZADD', SEEN, now, visitor)
-  for _, gone in ipairs(redis.call('ZRANGE', SEEN, '-inf', now - grace - 1, 'BYSCORE', 'LIMIT', 0, 2)) do
-    redis.call('ZREM', QUEUE, gone)
-    redis.call('ZREM', SEEN, gone)
-  end
+  local seen = operation ~= 'join' and redis.call('ZSCORE', SEEN, visitor)
+  if not seen or now - seen > moment then redis.call('ZADD', SEEN, now, visitor) end
 end
 
 -- When the one who is so far behind the next may be admitted, as far as those who were admitted say.
