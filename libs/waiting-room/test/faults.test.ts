@@ -11,7 +11,7 @@ import type { Control } from './gate/messages';
 import { openRoomDatabase, type RoomDatabase } from './room-database';
 
 /** 400 ms between two polls at most; after a loss nobody is admitted for 0.5 s. */
-const SETTINGS = { limit: 5, intervalMs: 150, graceMs: 1_200 };
+const SETTINGS = { limit: 5, intervalMs: 150, graceMs: 2_400 };
 const VISITORS = 200;
 
 let infra: Infra;

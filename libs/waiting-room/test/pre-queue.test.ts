@@ -38,7 +38,13 @@ it('draws what the published seed says, as anybody can compute', async () => {
   const late = drawn(await rooms.enter('sale'));
   await rooms.room('sale').advance(); // 200 a call
   const { settings, drawn: range } = await rooms.status('sale');
-  for (const { visitor, ticket } of [...came, named]) expect(ticket).toBe(drawnTicket(settings.seed, visitor, range.from, range.to));
+  // Who has drawn what another one has, which a few of 300 may, has the next one.
+  const taken = new Set([...came, named].map(({ ticket }) => ticket));
+  for (const { visitor, ticket } of [...came, named]) {
+    const own = drawnTicket(settings.seed, visitor, range.from, range.to);
+    expect(ticket - own).toBeLessThanOrEqual(taken.has(own) ? 1 : 0);
+    expect(ticket).toBeGreaterThanOrEqual(own);
+  }
   expect(late.ticket).toBeGreaterThanOrEqual(range.to);
 
   const log = await rooms.admissions('sale', 0, 1_000);
@@ -54,7 +60,9 @@ it('gives who draws what is taken the next place that is free', async () => {
   await rooms.configure('narrow', { ...SETTINGS, opensAt: Date.now() + 500 });
   // 20 microseconds for 200 visitors.
   const { drawn: { to } } = await rooms.status('narrow');
-  await one.redis.hset('{wr:narrow}:config', 'from', String(to - 20));
+  const narrow = "local s = { cmsgpack.unpack(redis.call('GET', KEYS[1])) } s[6] = tonumber(ARGV[1]) redis.call('SET', KEYS[1], cmsgpack.pack(unpack(s)))";
+  await one.redis.eval(narrow, 1, '{wr:narrow}:settings', to - 20);
+  expect((await rooms.status('narrow')).drawn).toEqual({ from: to - 20, to });
   const came = await Promise.all(Array.from({ length: 200 }, async () => drawn(await rooms.enter('narrow'))));
   expect(new Set(came.map(({ ticket }) => ticket)).size).toBe(200);
   await sleep(550);

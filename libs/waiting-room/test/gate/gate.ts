@@ -32,7 +32,7 @@ export class Gate {
       this.#asked.delete(answered.id);
     });
     this.#child.once('exit', () => {
-      for (const [id, answer] of this.#asked) answer({ id, at: Date.now(), error: { code: 'GATE_GONE', message: 'The gate has died.' } });
+      for (const [id, answer] of this.#asked) answer(gone(id));
       this.#asked.clear();
     });
   }
@@ -45,7 +45,7 @@ export class Gate {
 
   /** Never rejects but for a hang: what went wrong is in the answer. */
   ask(asked: Omit<Asked, 'id'>): Promise<Answered> {
-    if (!this.#child.connected) return Promise.resolve({ id: 0, at: Date.now(), error: { code: 'GATE_GONE', message: 'The gate is dead.' } });
+    if (!this.#child.connected) return Promise.resolve(gone(0));
     const id = ++this.#last;
     const askedAt = performance.now();
     return new Promise((resolve, reject) => {
@@ -55,7 +55,9 @@ export class Gate {
         this.slowestMs = Math.max(this.slowestMs, performance.now() - askedAt);
         resolve(answered);
       });
-      this.#child.send({ ...asked, id });
+      this.#child.send({ ...asked, id }, (error) => {
+        if (error) this.#asked.get(id)?.(gone(id)); // it died under this very call
+      });
     });
   }
 
@@ -71,4 +73,8 @@ export class Gate {
     this.#child.kill('SIGKILL');
     await exit;
   }
+}
+
+function gone(id: number): Answered {
+  return { id, at: Date.now(), error: { code: 'GATE_GONE', message: 'The gate is dead.' } };
 }
