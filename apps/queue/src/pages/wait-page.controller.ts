@@ -1,4 +1,4 @@
-import { Public } from '@madang/service-kit';
+import { ForbiddenProblem, Public } from '@madang/service-kit';
 import { passCookie } from '@madang/waiting-room/nest';
 import { type Place, PlaceGoneError, PassVerifier } from '@madang/waiting-room';
 import { Controller, Get, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
@@ -31,7 +31,8 @@ export class WaitPageController {
   ) {}
 
   @Get()
-  async wait(@Param('room', { schema: RoomName }) room: string, @Query({ schema: WaitQuery }) { product }: WaitQuery, @Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async wait(@Param('room', { schema: RoomName }) room: string, @Query({ schema: WaitQuery }) { product }: WaitQuery, @Req() { headers, method }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    if (method === 'HEAD') return void reply.send(''); // who only looks takes no place
     const ticket = cookieOf(headers.cookie, ticketCookie(room));
     const place = ticket === undefined ? await this.visitors.enter(room, undefined) : await this.visitors.poll(room, ticket);
     await this.show(room, product, place, reply);
@@ -39,7 +40,8 @@ export class WaitPageController {
 
   /** Anew, whatever ticket there is. */
   @Post()
-  async enter(@Param('room', { schema: RoomName }) room: string, @Query({ schema: WaitQuery }) { product }: WaitQuery, @Res() reply: FastifyReply): Promise<void> {
+  async enter(@Param('room', { schema: RoomName }) room: string, @Query({ schema: WaitQuery }) { product }: WaitQuery, @Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    refuseForeign(headers);
     const { ticket } = await this.visitors.enter(room, undefined);
     keepTicket(room, ticket, reply);
     showInstead(reply, `/waiting-rooms/${room}/wait?product=${product}`);
@@ -47,6 +49,7 @@ export class WaitPageController {
 
   @Post('leave')
   async leave(@Param('room', { schema: RoomName }) room: string, @Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    refuseForeign(headers);
     const ticket = cookieOf(headers.cookie, ticketCookie(room));
     if (ticket !== undefined) await this.visitors.leave(room, ticket);
     keepTicket(room, undefined, reply);
@@ -62,6 +65,12 @@ export class WaitPageController {
     setCookie(reply, passCookie(room), place.pass, ORDER_PAGES);
     showInstead(reply, orderPath(product));
   }
+}
+
+/** Another site's form would replace the ticket, or give the place up: its answer sets the cookie, whichever it has sent. @throws ForbiddenProblem */
+function refuseForeign(headers: FastifyRequest['headers']): void {
+  const site = headers['sec-fetch-site'] ?? 'none'; // every browser says it
+  if (site !== 'none' && site !== 'same-origin') throw new ForbiddenProblem('foreign-form', { detail: 'This form belongs to another site. Open the waiting page itself.' });
 }
 
 function keepTicket(room: string, ticket: string | undefined, reply: FastifyReply): void {

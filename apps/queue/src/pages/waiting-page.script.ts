@@ -2,7 +2,7 @@ import { placeInWords } from './place-in-words';
 
 /**
  * Listens for the place, and asks for it where that fails. Once it is not to be waited for any more, the server says what comes next: the page is loaded again.
- * In a hidden tab it asks less often, but it asks: the place would be taken for left.
+ * In a hidden tab too: the place would be taken for left.
  */
 export const WAITING_SCRIPT = `
 const placeInWords = ${placeInWords.toString()};
@@ -23,13 +23,14 @@ const ask = async () => {
   try {
     const answer = await fetch(place, { headers: { accept: 'application/json' } });
     if (answer.status < 500 && answer.status !== 429) {
+      if (answer.status === 401) return say('eta', 'This page needs cookies: allow them, and load it again.'); // it would take a new place each time
       if (!answer.ok) return location.reload();
       const found = await answer.json();
       show(found);
       next = found.pollAfterMs;
     }
   } catch {}
-  setTimeout(ask, document.hidden ? 2 * next : next);
+  setTimeout(ask, next);
 };
 const events = new EventSource(place + '/events');
 events.onmessage = ({ data }) => show(JSON.parse(data));

@@ -23,7 +23,11 @@ export class PlaceEventsController {
   @Fails(404, 'There is no such waiting room')
   @Fails(410, 'The place is gone')
   async listen(@Param('room', { schema: RoomName }) room: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const events = await this.streams.listen(room, await ticketOf(request, room));
-    void reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' }).send(events);
+    const ticket = await ticketOf(request, room);
+    void reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    if (request.method === 'HEAD') return void reply.send(''); // nobody would read the events, nor end them
+    const events = await this.streams.listen(room, ticket);
+    reply.raw.once('close', () => events.destroy());
+    void reply.send(events);
   }
 }

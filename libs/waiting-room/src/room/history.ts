@@ -2,6 +2,8 @@ import { type Admission, ForkedHistoryError, type RoomStore } from '../store/roo
 import type { RedisClient } from './room-script';
 
 const BATCH = 1_000;
+/** Others are looked up in the store. */
+const HASHES = 2 * BATCH;
 
 type Entry = readonly [id: string, fields: readonly string[]];
 
@@ -9,6 +11,8 @@ type Entry = readonly [id: string, fields: readonly string[]];
 export class History {
   /** Up to this number the store has them all, as far as this process knows. */
   durable = 0;
+  /** Of the latest that this process has brought there. */
+  readonly #hashes = new Map<number, string>();
   #keeping: Promise<void> | undefined;
 
   constructor(
@@ -22,8 +26,12 @@ export class History {
     this.durable = durable;
   }
 
-  /** Until the store has the admission with this number. @throws ForkedHistoryError, or what Redis or the store says */
-  async keep(seq: number): Promise<void> {
+  /**
+   * Until the store has this very admission: another one may have its number, where Redis has gone on from another history.
+   *
+   * @throws ForkedHistoryError, or what Redis or the store says
+   */
+  async keep(seq: number, hash: string): Promise<void> {
     while (this.durable < seq) {
       const before = this.durable;
       const joined = this.#keeping !== undefined;
@@ -33,6 +41,8 @@ export class History {
       await this.#keeping;
       if (!joined && this.durable === before) throw new ForkedHistoryError(this.room, seq); // Redis has lost it meanwhile
     }
+    const kept = this.#hashes.get(seq) ?? (await this.store.after(this.room, seq - 1, 1))[0]?.hash;
+    if (kept !== hash) throw new ForkedHistoryError(this.room, seq);
   }
 
   async #keepNext(): Promise<void> {
@@ -41,6 +51,8 @@ export class History {
     const admissions = entries.map(admissionOf);
     await this.store.append(this.room, admissions);
     const last = admissions.at(-1);
+    for (const { seq, hash } of admissions) this.#hashes.set(seq, hash);
+    for (const seq of this.#hashes.keys()) if (this.#hashes.size > HASHES) this.#hashes.delete(seq);
     if (last) this.durable = Math.max(this.durable, last.seq);
   }
 }

@@ -37,7 +37,7 @@ export class RoomScript {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const answer = (await this.redis.evalsha(this.#sha, this.keys.length, ...this.keys, operation, ...values)) as [string, ...(string | number)[]];
-        if (answer[0] !== 'unknown-room') return answer;
+        if (answer[0] !== 'unknown-room' || attempt === ATTEMPTS) return answer;
       } catch (error) {
         if (attempt === ATTEMPTS || !(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
       }
@@ -52,6 +52,12 @@ export class RoomScript {
       this.#opening = undefined;
     });
     return this.#opening;
+  }
+
+  /** With what the store holds now: one that is under way may have read what was there before. */
+  async openAnew(): Promise<void> {
+    await this.#opening?.catch(() => undefined);
+    await this.open();
   }
 
   async #open(): Promise<void> {

@@ -5,13 +5,13 @@ const settings: RoomSettings = { ...DEFAULT_SETTINGS, limit: 10, intervalMs: 5_0
 it.each([
   ['limit', 1, 10_000],
   ['intervalMs', 1, 86_400_000],
-  ['opensAt', 0, 4_102_444_800_000],
+  ['opensAt', 1_000_000_000_000, 4_102_444_800_000],
   ['graceMs', 100, 86_400_000],
   ['passTtlMs', 1_000, 2_592_000_000],
   ['ticketTtlMs', 1_000, 2_592_000_000],
 ] as const)('%s is from %i to %i, and whole', (name, least, most) => {
   for (const value of [least, most]) expect(() => checkSettings({ ...settings, [name]: value })).not.toThrow();
   for (const value of [least - 1, most + 1, least + 0.5, Number.NaN, Infinity, '5' as never]) {
-    expect(() => checkSettings({ ...settings, [name]: value })).toThrow(new RangeError(`${name} is ${value}: give a whole number from ${least} to ${most}.`));
+    expect(() => checkSettings({ ...settings, [name]: value })).toThrow(new RangeError(`${name === 'opensAt' ? 'opensAt, in milliseconds since 1970,' : name} is ${value}: give a whole number from ${least} to ${most}.`));
   }
 });

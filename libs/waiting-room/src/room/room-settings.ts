@@ -47,7 +47,7 @@ export function checkSettings({ limit, intervalMs, opensAt, graceMs, passTtlMs, 
   };
   check('limit', limit, 1, MOST_ADMISSIONS);
   check('intervalMs', intervalMs, 1, DAY_MS);
-  if (opensAt !== undefined) check('opensAt', opensAt, 0, 4_102_444_800_000);
+  if (opensAt !== undefined) check('opensAt, in milliseconds since 1970,', opensAt, 1_000_000_000_000, 4_102_444_800_000);
   check('graceMs', graceMs, 100, DAY_MS);
   check('passTtlMs', passTtlMs, 1_000, 30 * DAY_MS);
   check('ticketTtlMs', ticketTtlMs, 1_000, 30 * DAY_MS);

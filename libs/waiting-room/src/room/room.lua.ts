@@ -89,9 +89,9 @@ end
 local function admission()
   local found = redis.call('HGET', ADMITTED, visitor)
   if not found then return nil end
-  local number, ticket, admittedAt = string.match(found, '^(%d+):(%d+):(%d+)$')
+  local number, ticket, admittedAt, its = string.match(found, '^(%d+):(%d+):(%d+):(%x+)$')
   if admittedAt + keep <= now then return nil end
-  return { 'admitted', ticket, admittedAt, number, version }
+  return { 'admitted', ticket, admittedAt, number, version, its }
 end
 
 if operation == 'leave' then
@@ -165,7 +165,7 @@ if isAsked and not isShut then
     if seen and seen + grace >= now then
       seq, admitted = seq + 1, admitted + 1
       hash = redis.sha1hex(hash .. '|' .. seq .. '|' .. text(number) .. '|' .. text(now) .. '|' .. limit .. '|' .. text(window))
-      redis.call('HSET', ADMITTED, who, seq .. ':' .. text(number) .. ':' .. text(now))
+      redis.call('HSET', ADMITTED, who, seq .. ':' .. text(number) .. ':' .. text(now) .. ':' .. hash)
       redis.call('LPUSH', RECENT, now)
       redis.call('XADD', OUT, seq .. '-0', 'visitor', who, 'ticket', number, 'at', now, 'limit', limit, 'window', window, 'hash', hash)
       floor, at, changed = math.max(floor, number), now, true
@@ -186,8 +186,8 @@ if changed then saveState() end
 
 if operation == 'advance' then
   local waiting = redis.call('ZCARD', QUEUE)
-  local next = (waiting == 0 or mode == 'paused') and -1 or math.max(free(0), opensAt, hold, now)
-  return { 'advanced', admitted, seq, waiting, next, now }
+  local next = (waiting == 0 or mode == 'paused' or mode == 'pass-through') and -1 or math.max(free(0), opensAt, hold, now)
+  return { 'advanced', admitted, seq, waiting, next, now, hash }
 end
 
 local rank = redis.call('ZRANK', QUEUE, visitor)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pass } from '../pass/pass';
 import type { PassIssuer } from '../pass/pass-issuer';
-import { ForkedHistoryError, type RoomStore, type StoredSettings } from '../store/room-store';
+import { type Admission, ForkedHistoryError, type RoomStore, type StoredSettings } from '../store/room-store';
 import type { Ticket, Tickets } from '../ticket/tickets';
 import { PlaceGoneError, RoomClosedError, UnknownRoomError } from './errors';
 import { History } from './history';
@@ -83,8 +83,8 @@ export class WaitingRoom {
   /** Admits whose turn has come. Each poll does it too; this is for those who are told without asking. @throws UnknownRoomError */
   advance(): Promise<Advance> {
     return this.#healed(async () => {
-      const [, admitted, seq, waiting, next, now] = await this.#script.run('advance', '', 0, this.#history.durable);
-      if (Number(admitted) > 0) await this.#history.keep(Number(seq));
+      const [, admitted, seq, waiting, next, now, hash] = await this.#script.run('advance', '', 0, this.#history.durable);
+      if (Number(admitted) > 0) await this.#history.keep(Number(seq), String(hash));
       return { admitted: Number(admitted), waiting: Number(waiting), nextInMs: Number(next) < 0 ? undefined : Math.max(0, (Number(next) - Number(now)) / 1_000) };
     });
   }
@@ -97,7 +97,12 @@ export class WaitingRoom {
   /** Settings in the store have changed: from now on they hold. */
   async reload(): Promise<void> {
     this.#settings = undefined;
-    await this.#script.open();
+    await this.#script.openAnew();
+  }
+
+  /** There is one of this name, as far as this process has heard. */
+  get isKnown(): boolean {
+    return this.#settings !== undefined;
   }
 
   /** As this process knows them. @throws UnknownRoomError */
@@ -148,9 +153,9 @@ export class WaitingRoom {
       }
       case 'admitted': {
         const [number, admittedAt, seq, version] = values.map(Number) as [number, number, number, number];
-        await this.#history.keep(seq);
+        await this.#history.keep(seq, String(values[4]));
         await this.#settingsSince(version);
-        return this.#admitted(given.visitor, number, admittedAt);
+        return this.#admitted({ seq, visitor: given.visitor, ticket: number, admittedAt });
       }
       case 'passed':
         return this.passThrough();
@@ -171,13 +176,13 @@ export class WaitingRoom {
     if (!admission) throw new PlaceGoneError('missed');
     const { passTtlMs } = await this.settings();
     if (admission.admittedAt + passTtlMs * 1_000 <= now) throw new PlaceGoneError('used');
-    return this.#admitted(visitor, admission.ticket, admission.admittedAt);
+    return this.#admitted(admission);
   }
 
-  async #admitted(visitor: string, number: number, admittedAtUs: number): Promise<AdmittedPlace> {
+  async #admitted({ seq, visitor, ticket: number, admittedAt: admittedAtUs }: Pick<Admission, 'seq' | 'visitor' | 'ticket' | 'admittedAt'>): Promise<AdmittedPlace> {
     const { passTtlMs } = await this.settings();
     const admittedAt = Math.floor(admittedAtUs / 1_000);
-    const pass = await this.#pass({ visitor, id: `${this.name}:${number}`, endsAt: admittedAt + passTtlMs });
+    const pass = await this.#pass({ visitor, id: `${this.name}:${seq}`, endsAt: admittedAt + passTtlMs });
     return { status: 'admitted', ticket: this.parts.tickets.sign({ room: this.name, visitor, number }), pass, admittedAt };
   }
 

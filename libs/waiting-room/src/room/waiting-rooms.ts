@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Admission } from '../store/room-store';
-import { UnknownRoomError, WaitingRoomUnavailableError } from './errors';
+import { WaitingRoomUnavailableError } from './errors';
 import type { Place } from './place';
 import { checkSettings, DEFAULT_SETTINGS, type RoomSettings } from './room-settings';
 import { type RoomStatus, WaitingRoom, type WaitingRoomParts } from './waiting-room';
@@ -65,7 +65,7 @@ export class WaitingRooms {
     try {
       return await work(this.room(name));
     } catch (error) {
-      if (error instanceof UnknownRoomError) this.#rooms.delete(name);
+      if (!this.#rooms.get(name)?.isKnown) this.#rooms.delete(name);
       throw error;
     }
   }
@@ -98,6 +98,10 @@ async function orPassThrough(room: WaitingRoom, work: () => Promise<Place>): Pro
   }
 }
 
+/** PostgreSQL's "undefined table": no outage, but a migration that nobody has run. */
+const UNDEFINED_TABLE = '42P01';
+
 function isOwn(error: unknown): boolean {
+  if (error instanceof Error && 'code' in error && error.code === UNDEFINED_TABLE) return true;
   return error instanceof RangeError || error instanceof TypeError || (error instanceof Error && 'code' in error && String(error.code).startsWith('WAITING_ROOM_'));
 }

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import { type Admission, type HistoryEnd, MemoryRoomStore, type Place, RoomClock, verifyAdmissions } from '../src/index';
+import { type Opened, openRooms } from './rooms';
+
+let infra: Infra;
+let one: Opened;
+beforeAll(async () => {
+  infra = await startInfra({ valkey: true });
+});
+afterEach(() => one?.close());
+afterAll(() => infra?.stop());
+
+/** A store that answers when it is told to. */
+class SlowStore extends MemoryRoomStore {
+  readonly appending = Promise.withResolvers<void>();
+  #held: Promise<void> | undefined;
+  #go: () => void = () => undefined;
+
+  hold(): void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = promise;
+    this.#go = resolve;
+  }
+
+  release(): void {
+    this.#held = undefined;
+    this.#go();
+  }
+
+  override async append(room: string, admissions: readonly Admission[]): Promise<void> {
+    if (this.#held) this.appending.resolve();
+    await this.#held;
+    return super.append(room, admissions);
+  }
+
+  override async end(room: string, recent: number): Promise<HistoryEnd> {
+    const end = await super.end(room, recent);
+    await sleep(30);
+    return end;
+  }
+}
+
+function keysOf(room: string): string[] {
+  return ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:${room}}:${name}`);
+}
+
+function copied(room: string): Promise<(Buffer | null)[]> {
+  return Promise.all(keysOf(room).map((key) => one.redis.dumpBuffer(key)));
+}
+
+/** As a fail-over to a replica that is behind leaves it. */
+async function restored(room: string, copy: readonly (Buffer | null)[]): Promise<void> {
+  for (const [index, key] of keysOf(room).entries()) {
+    await one.redis.del(key);
+    const dump = copy[index];
+    if (dump) await one.redis.restore(key, 0, dump);
+  }
+}
+
+/** Whoever was told is in the log, within the rate. */
+async function expectTruth(room: string, places: readonly Place[]): Promise<void> {
+  const log = await one.rooms.admissions(room, 0, 100);
+  const logged = new Set(log.map(({ visitor }) => visitor));
+  for (const { status, ticket = '' } of places) expect([status, logged.has(ticket.split('.')[3] ?? '')]).toEqual([status, status === 'admitted']);
+  expect(verifyAdmissions(log)).toEqual([]);
+}
+
+it('nobody is told by a Redis that went back and still knows the script', async () => {
+  one = openRooms(infra.valkey.url);
+  await one.rooms.configure('back', { limit: 3, intervalMs: 2_000 });
+  const places = [await one.rooms.enter('back')];
+  const copy = await copied('back');
+  places.push(await one.rooms.enter('back'), await one.rooms.enter('back'));
+  await restored('back', copy);
+  places.push(await one.rooms.enter('back'), await one.rooms.enter('back'));
+  expect(places.map(({ status }) => status)).toEqual(['admitted', 'admitted', 'admitted', 'waiting', 'waiting']);
+  await expectTruth('back', places);
+});
+
+it('nobody is told by a number that the store has from before a loss', async () => {
+  const store = new SlowStore();
+  one = openRooms(infra.valkey.url, store);
+  await one.rooms.configure('lost', { limit: 2, intervalMs: 10_000, graceMs: 600 });
+  const places = [await one.rooms.enter('lost')];
+  store.hold();
+  const underWay = one.rooms.enter('lost');
+  await store.appending.promise;
+  await one.redis.flushall();
+  await one.redis.script('FLUSH');
+  await one.rooms.status('lost'); // opens, with what the store has by now
+  store.release();
+  places.push(await underWay);
+  await sleep(300); // the hold
+  places.push(await one.rooms.enter('lost'));
+  expect(places.map(({ status }) => status)).toEqual(['admitted', 'admitted', 'waiting']);
+  await expectTruth('lost', places);
+});
+
+it('nor by an append that was under way for somebody else', async () => {
+  const store = new SlowStore();
+  one = openRooms(infra.valkey.url, store);
+  await one.rooms.configure('joined', { limit: 2, intervalMs: 10_000, graceMs: 600 });
+  const places = [await one.rooms.enter('joined')];
+  const copy = await copied('joined');
+  store.hold();
+  const first = one.rooms.enter('joined');
+  await store.appending.promise;
+  await restored('joined', copy);
+  await one.redis.script('FLUSH');
+  const second = one.rooms.enter('joined');
+  await sleep(100);
+  store.release();
+  places.push(await first, await second);
+  expect(places.map(({ status }) => status)).toEqual(['admitted', 'admitted', 'waiting']);
+  await expectTruth('joined', places);
+});
+
+it('what was configured last holds, also while another change is under way', async () => {
+  one = openRooms(infra.valkey.url, new SlowStore());
+  const rate = { limit: 5, intervalMs: 1_000 };
+  await one.rooms.configure('changed', rate);
+  const first = one.rooms.configure('changed', rate);
+  await sleep(10);
+  await one.rooms.configure('changed', { ...rate, mode: 'paused' });
+  await first;
+  expect((await one.rooms.enter('changed')).status).toBe('waiting');
+});
+
+it('a clock does not run hot where everybody passes through', async () => {
+  one = openRooms(infra.valkey.url);
+  await one.rooms.configure('through', { limit: 1, intervalMs: 60_000 });
+  await one.rooms.enter('through');
+  await one.rooms.enter('through');
+  await one.rooms.configure('through', { limit: 1, intervalMs: 60_000, mode: 'pass-through' });
+  let ticks = 0;
+  const clock = new RoomClock(one.rooms.room('through'), () => (ticks += 1), () => undefined);
+  await sleep(300);
+  await clock.stop();
+  expect(ticks).toBeLessThan(4);
+});
+
+it('rooms that there are not are not remembered while Redis is away', async () => {
+  one = openRooms(infra.valkey.url);
+  await infra.process('valkey').kill();
+  await expect(one.rooms.enter('nowhere')).rejects.toThrow('does not answer');
+  const again = one.rooms.room('nowhere');
+  await expect(one.rooms.enter('nowhere')).rejects.toThrow('does not answer');
+  expect(one.rooms.room('nowhere')).not.toBe(again);
+  await infra.process('valkey').start();
+});
