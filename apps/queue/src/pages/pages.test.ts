@@ -117,3 +117,16 @@ it('says when the room is away, and asks again', async () => {
   expect(page.text).toContain('this page asks again by itself');
   await infra.process('valkey').start();
 });
+
+it('refuses the forms of other sites, which would set the cookie anew, and gives no place to who only looks', async () => {
+  await configure('forms', { limit: 1, intervalMs: 60_000 });
+  const wait = `${queue.url}/waiting-rooms/forms/wait`;
+  for (const path of [wait, `${wait}/leave`]) {
+    for (const site of ['cross-site', 'same-site']) {
+      const answer = await call('POST', path, { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': site });
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+    }
+  }
+  await call('HEAD', wait);
+  expect(await call('GET', `${queue.url}/waiting-rooms/forms`)).toMatchObject({ body: { waiting: 0, admitted: 0 } });
+});

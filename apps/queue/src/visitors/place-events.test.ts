@@ -93,6 +93,14 @@ it('refuses as the other routes do, before anything is streamed', async () => {
   expect(await call('GET', url, { 'x-waiting-ticket': ticket })).toMatchObject({ status: 410 });
 });
 
+it('opens no stream for who only looks (HEAD)', async () => {
+  const { room, tickets: [ticket = ''] } = await madeWith(1, { intervalMs: 60_000 });
+  const headers = { 'x-waiting-ticket': ticket };
+  for (let look = 0; look < 4; look += 1) expect(await call('HEAD', `${room}/visitors/me/events`, headers)).toMatchObject({ status: 200 });
+  await call('DELETE', `${room}/visitors/me`, headers);
+  expect(await call('GET', `${room}/visitors/me/events`, headers)).toMatchObject({ status: 410 }); // and not: too many streams
+});
+
 it('holds so many streams and no more, and ends all when the process ends', async () => {
   const { room, tickets: [ticket = ''] } = await madeWith(1, { intervalMs: 60_000 });
   const first = new AbortController();
