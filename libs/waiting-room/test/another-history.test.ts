@@ -127,6 +127,23 @@ it('what was configured last holds, also while another change is under way', asy
   expect((await one.rooms.enter('changed')).status).toBe('waiting');
 });
 
+it('while the store is away for longer than a pass holds, hardly anybody is admitted whom nobody can tell', async () => {
+  const store = new SlowStore();
+  one = openRooms(infra.valkey.url, store);
+  await one.rooms.configure('away', { limit: 1, intervalMs: 100, passTtlMs: 1_000 });
+  const tickets: string[] = [];
+  for (let count = 0; count < 6; count += 1) tickets.push((await one.rooms.enter('away')).ticket ?? '');
+  const append = jest.spyOn(store, 'append').mockRejectedValue(new Error('connection refused'));
+  const ask = async (): Promise<string[]> => Promise.all(tickets.slice(1).map((ticket) => one.rooms.poll('away', ticket).then(({ status }) => status, ({ code }: { code: string }) => code)));
+  for (const until = performance.now() + 1_500; performance.now() < until; await sleep(50)) await ask();
+  append.mockRestore();
+  await sleep(200);
+  await ask();
+  expect((await ask()).filter((status) => status === 'WAITING_ROOM_PLACE_GONE')).toHaveLength(1); // it went away under the first
+  for (const until = performance.now() + 900; performance.now() < until; await sleep(50)) await ask();
+  expect((await one.rooms.status('away')).waiting).toBe(0);
+});
+
 it('a clock does not run hot where everybody passes through', async () => {
   one = openRooms(infra.valkey.url);
   await one.rooms.configure('through', { limit: 1, intervalMs: 60_000 });

@@ -13,6 +13,8 @@ export class History {
   durable = 0;
   /** Of the latest that this process has brought there. */
   readonly #hashes = new Map<number, string>();
+  /** The store does not take what Redis admits: whoever is admitted now could not be told. */
+  isStuck = false;
   #keeping: Promise<void> | undefined;
 
   constructor(
@@ -35,21 +37,36 @@ export class History {
     while (this.durable < seq) {
       const before = this.durable;
       const joined = this.#keeping !== undefined;
-      this.#keeping ??= this.#keepNext().finally(() => {
-        this.#keeping = undefined;
-      });
-      await this.#keeping;
+      await this.#keepShared();
       if (!joined && this.durable === before) throw new ForkedHistoryError(this.room, seq); // Redis has lost it meanwhile
     }
     const kept = this.#hashes.get(seq) ?? (await this.store.after(this.room, seq - 1, 1))[0]?.hash;
     if (kept !== hash) throw new ForkedHistoryError(this.room, seq);
   }
 
+  /** Whether the store takes admissions again. */
+  probe(): void {
+    this.#keepShared().catch(() => undefined);
+  }
+
+  #keepShared(): Promise<void> {
+    this.#keeping ??= this.#keepNext().finally(() => {
+      this.#keeping = undefined;
+    });
+    return this.#keeping;
+  }
+
   async #keepNext(): Promise<void> {
     // The last one that is there already is taken along: it shows whether what follows is the same history.
     const entries = (await this.redis.xrange(this.outKey, `${Math.max(this.durable, 1)}-0`, '+', 'COUNT', BATCH)) as Entry[];
     const admissions = entries.map(admissionOf);
-    await this.store.append(this.room, admissions);
+    try {
+      await this.store.append(this.room, admissions);
+      this.isStuck = false;
+    } catch (error) {
+      this.isStuck = !(error instanceof ForkedHistoryError);
+      throw error;
+    }
     const last = admissions.at(-1);
     for (const { seq, hash } of admissions) this.#hashes.set(seq, hash);
     for (const seq of this.#hashes.keys()) if (this.#hashes.size > HASHES) this.#hashes.delete(seq);

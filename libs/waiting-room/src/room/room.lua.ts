@@ -151,7 +151,8 @@ local function free(behind)
 end
 
 local admitted = 0
-local isShut = mode == 'paused' or mode == 'pass-through' or now < opensAt or now < hold
+-- ARGV[5]: the store takes nothing, and nobody could be told.
+local isShut = ARGV[5] == '1' or mode == 'paused' or mode == 'pass-through' or now < opensAt or now < hold
 local isAsked = mode ~= 'queue-all' or operation == 'poll' or operation == 'advance'
 if isAsked and not isShut then
   for _ = 1, MOST do
@@ -186,7 +187,7 @@ if changed then saveState() end
 
 if operation == 'advance' then
   local waiting = redis.call('ZCARD', QUEUE)
-  local next = (waiting == 0 or mode == 'paused' or mode == 'pass-through') and -1 or math.max(free(0), opensAt, hold, now)
+  local next = (waiting == 0 or mode == 'paused' or mode == 'pass-through' or ARGV[5] == '1') and -1 or math.max(free(0), opensAt, hold, now)
   return { 'advanced', admitted, seq, waiting, next, now, hash }
 end
 

@@ -83,7 +83,7 @@ export class WaitingRoom {
   /** Admits whose turn has come. Each poll does it too; this is for those who are told without asking. @throws UnknownRoomError */
   advance(): Promise<Advance> {
     return this.#healed(async () => {
-      const [, admitted, seq, waiting, next, now, hash] = await this.#script.run('advance', '', 0, this.#history.durable);
+      const [, admitted, seq, waiting, next, now, hash] = await this.#admitting('advance', '', 0);
       if (Number(admitted) > 0) await this.#history.keep(Number(seq), String(hash));
       return { admitted: Number(admitted), waiting: Number(waiting), nextInMs: Number(next) < 0 ? undefined : Math.max(0, (Number(next) - Number(now)) / 1_000) };
     });
@@ -127,7 +127,14 @@ export class WaitingRoom {
 
   /** @param text of the ticket, if they came with one */
   #place(operation: 'join' | 'enter' | 'poll', given: Ticket, text?: string): Promise<Place> {
-    return this.#healed(async () => this.#understand(await this.#script.run(operation, given.visitor, given.number, this.#history.durable), given, text));
+    return this.#healed(async () => this.#understand(await this.#admitting(operation, given.visitor, given.number), given, text));
+  }
+
+  /** What may admit somebody, unless the store would not take it. */
+  #admitting(operation: 'join' | 'enter' | 'poll' | 'advance', visitor: string, number: number): Promise<Answer> {
+    const { durable, isStuck } = this.#history;
+    if (isStuck) this.#history.probe();
+    return this.#script.run(operation, visitor, number, durable, isStuck ? 1 : 0);
   }
 
   /** What Redis has admitted from another history did not happen: the places are as before, and the same is asked again. */
