@@ -15,7 +15,7 @@ import { call, gate, type Headers, startApp } from './counter-app';
 import { TcpProxy } from './tcp-proxy';
 
 const SESSIONS = 20;
-const DELAY_MS = 1_000;
+const DELAY_MS = 4_000;
 
 let infra: Infra;
 let proxy: TcpProxy;
