@@ -2,7 +2,7 @@ export { type AdmittedPlace, type Place, type WaitingPlace } from './room/place'
 export { DEFAULT_SETTINGS, ROOM_MODES, type RoomMode, type RoomSettings } from './room/room-settings';
 export { PlaceGoneError, RoomClosedError, UnknownRoomError, WaitingRoomUnavailableError } from './room/errors';
 export { RoomClock } from './room/room-clock';
-export { type RedisClient } from './room/room-script';
+export { type RedisClient, ROOM_NAME } from './room/room-script';
 export { type Advance, type RoomStatus, WaitingRoom, type WaitingRoomParts } from './room/waiting-room';
 export { type NewSettings, WaitingRooms } from './room/waiting-rooms';
 export { type Admission, ForkedHistoryError, type HistoryEnd, RoomStore, type StoredSettings } from './store/room-store';

@@ -5,11 +5,6 @@ export function ticketCookie(room: string): string {
   return `waiting-ticket-${room}`;
 }
 
-export function cookieOf(header: string | undefined, name: string): string | undefined {
-  const found = header?.split(/; */).find((cookie) => cookie.startsWith(`${name}=`));
-  return found?.slice(name.length + 1);
-}
-
 /** How long tickets and passes hold is said in them, and checked here: a cookie that stays longer does no harm. */
 const DAY_S = 86_400;
 

@@ -1,5 +1,5 @@
 import { ForbiddenProblem, Public } from '@madang/service-kit';
-import { passCookie } from '@madang/waiting-room/nest';
+import { cookieOf, passCookie } from '@madang/waiting-room/nest';
 import { type Place, PlaceGoneError, PassVerifier } from '@madang/waiting-room';
 import { Controller, Get, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
@@ -11,7 +11,7 @@ import { RoomName } from '../rooms/room.contract';
 import { asProblem } from '../rooms/room-problem';
 import { placeView } from '../visitors/place.contract';
 import { VisitorsService } from '../visitors/visitors.service';
-import { cookieOf, setCookie, ticketCookie } from './cookies';
+import { setCookie, ticketCookie } from './cookies';
 import { PageFilter } from './page.filter';
 import { sendPage, showInstead } from './page';
 import { leftPage, waitingPage, yourTurnPage } from './waiting-page';

@@ -1,10 +1,10 @@
-import { type NewSettings, ROOM_MODES, type RoomMode, type RoomStatus, type StoredSettings } from '@madang/waiting-room';
+import { type NewSettings, ROOM_MODES, ROOM_NAME, type RoomMode, type RoomStatus, type StoredSettings } from '@madang/waiting-room';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 export const RoomName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: 'expected 1 to 63 of a-z, 0-9 and -' })
+  .regex(ROOM_NAME, { error: 'expected 1 to 63 of a-z, 0-9 and -' })
   .meta({ example: 'event-product' });
 
 const fields = {

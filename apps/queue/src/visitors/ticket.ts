@@ -1,7 +1,8 @@
 import { InvalidTicketError } from '@madang/waiting-room';
 import type { FastifyRequest } from 'fastify';
 import { asProblem } from '../rooms/room-problem';
-import { cookieOf, ticketCookie } from '../pages/cookies';
+import { cookieOf } from '@madang/waiting-room/nest';
+import { ticketCookie } from '../pages/cookies';
 
 export const TICKET_HEADER = 'x-waiting-ticket';
 

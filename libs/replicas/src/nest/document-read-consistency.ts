@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { LevelName } from '../levels';
 import { TOKEN_HEADER } from '../token/consistency-tokens';
 import { HTTP_READ_OPTIONS, type HttpReadsOptions } from './http-reads';
 import { ID_FORM, ID_HEADER, LEVEL_HEADER } from './http-read-scope';
@@ -9,7 +10,7 @@ export interface DocumentedOperation {
   readonly responses: Record<string, object | undefined>;
 }
 
-const LEVELS: Record<string, string> = {
+const LEVELS: Readonly<Record<LevelName, string>> = {
   eventual: 'any state, in any order',
   pinned: 'one replica, for as long as it lives',
   bounded: 'at most so many milliseconds stale',
@@ -26,7 +27,7 @@ const EXPLANATION = {
 
 /** Adds the headers that each operation takes and answers with, as the application's {@link ReplicasModule} is set up. */
 export function documentReadConsistency(operation: DocumentedOperation, app: INestApplicationContext): void {
-  const { clientLevels = [], explain } = app.get<HttpReadsOptions>(HTTP_READ_OPTIONS, { strict: false });
+  const { clientLevels, explain } = app.get<HttpReadsOptions>(HTTP_READ_OPTIONS, { strict: false });
   operation.parameters = [...(operation.parameters ?? []), ...parametersOf(clientLevels)];
   const headers = { [canonical(TOKEN_HEADER)]: ANSWERED_TOKEN, ...(explain && EXPLANATION) };
   for (const [status, response] of Object.entries(operation.responses)) {
@@ -40,7 +41,7 @@ const ANSWERED_TOKEN = {
   schema: { type: 'string' },
 };
 
-function parametersOf(clientLevels: readonly string[]): object[] {
+function parametersOf(clientLevels: readonly LevelName[]): object[] {
   const level = `What this request may read: ${clientLevels.map((name) => `\`${nameIn(name)}\` (${LEVELS[name]})`).join(', ')}.`;
   return [
     parameter(ID_HEADER, 'Whose reads these are: they never go back in time. Not a secret, and known to this process. Default: the credentials tell.', { pattern: ID_FORM.source }),

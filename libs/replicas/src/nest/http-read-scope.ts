@@ -32,7 +32,7 @@ export function httpReadScope(
   sessions: SessionStore,
   router: ReplicaRouter,
   tokens: ConsistencyTokens,
-  { clientLevels = [] }: HttpReadOptions,
+  { clientLevels }: Required<HttpReadOptions>,
 ): HttpReadScope {
   const asked = askedLevel(single(headers[LEVEL_HEADER]), clientLevels);
   const token = single(headers[TOKEN_HEADER]);

@@ -11,7 +11,7 @@ import { type HttpReadOptions, type HttpReadScope, httpReadScope } from './http-
 
 export const HTTP_READ_OPTIONS = Symbol('http-read-options');
 
-export interface HttpReadsOptions extends HttpReadOptions {
+export interface HttpReadsOptions extends Required<HttpReadOptions> {
   readonly explain: boolean;
   readonly sessions: number | undefined;
 }

@@ -1,2 +1,3 @@
+export { cookieOf } from './cookie-of';
 export { CurrentPass, RequiresPass } from './requires-pass.decorator';
 export { passCookie, RequiresPassGuard } from './requires-pass.guard';

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, UnauthorizedExcept
 import { Reflector } from '@nestjs/core';
 import { InvalidPassError, type Pass } from '../pass/pass';
 import { PassVerifier } from '../pass/pass-verifier';
+import { cookieOf } from './cookie-of';
 import { REQUIRED_ROOM } from './required-room';
 
 interface Request {
@@ -49,8 +50,7 @@ export function passCookie(room: string): string {
 function passIn({ headers }: Request, room: string): string {
   const header = headers[HEADER];
   if (typeof header === 'string') return header;
-  const wanted = `${passCookie(room)}=`;
-  const cookie = String(headers['cookie'] ?? '').split(/; */).find((each) => each.startsWith(wanted));
+  const cookie = cookieOf(headers['cookie']?.toString(), passCookie(room));
   if (cookie === undefined) throw new InvalidPassError('is missing: send it as X-Waiting-Pass');
-  return cookie.slice(wanted.length);
+  return cookie;
 }

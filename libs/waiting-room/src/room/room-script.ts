@@ -7,7 +7,8 @@ export type RedisClient = Redis | Cluster;
 
 /** A server that forgets again and again meanwhile is not to be waited for. */
 const ATTEMPTS = 3;
-const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** 1 to 63 of a-z, 0-9 and -. */
+export const ROOM_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Runs a room's script. */
 export class RoomScript {
