@@ -59,7 +59,8 @@ describe.each([
     expect(told).toMatchObject({ code: 'IDS_LEASE_LOST', reason: 'expired' });
     expect(told.issued).toBeGreaterThan(1_000);
     expect(BigInt(told.lastIssuedAt)).toBeLessThan(continuedAt);
-    expect(next.fencingToken).toBe(2n);
+    // Not exactly 2: an attempt whose answer came too late may have been granted.
+    expect(next.fencingToken).toBeGreaterThan(1n);
     next.assertHeld(next.notBefore + 1);
     await next.release();
   });
