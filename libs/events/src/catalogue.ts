@@ -1,5 +1,6 @@
 import { EventCatalogue } from '@madang/event-bus';
 import { postDeleted, postEdited, postHidden, postPublished } from './board.events';
+import { messageDeleted, messageEdited, messagePosted, systemMessagePosted, systemMessageRequested } from './chat.events';
 import { memberRegistered, memberWithdrawn } from './member.events';
 
 /** Everything that travels on the platform's topics. A type that is missing here is a poison record everywhere. */
@@ -10,4 +11,9 @@ export const catalogue = new EventCatalogue([
   postEdited,
   postDeleted,
   postHidden,
+  messagePosted,
+  messageEdited,
+  messageDeleted,
+  systemMessageRequested,
+  systemMessagePosted,
 ]);

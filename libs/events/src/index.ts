@@ -2,4 +2,15 @@ export { catalogue } from './catalogue';
 export { type CatalogueEvent } from './define-event';
 export { memberRegistered, memberWithdrawn, type MemberPayload } from './member.events';
 export { postDeleted, postEdited, postHidden, postPublished, type PostPayload } from './board.events';
-export { boardEvents, memberEvents, rowAddedTopic } from './topics';
+export {
+  MAX_MESSAGE_LENGTH,
+  messageDeleted,
+  type MessageDeletedPayload,
+  messageEdited,
+  messagePosted,
+  type MessageSpokenPayload,
+  systemMessagePosted,
+  systemMessageRequested,
+  type SystemMessageRequestedPayload,
+} from './chat.events';
+export { boardEvents, chatCommands, chatEvents, memberEvents, rowAddedTopic } from './topics';

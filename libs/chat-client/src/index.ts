@@ -1,0 +1,1 @@
+export type { Answer, ChatFailure, ClientToServer, RoomChange, RoomTail, ServerToClient } from './protocol';
