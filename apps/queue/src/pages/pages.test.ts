@@ -116,6 +116,7 @@ it('says when the room is away, and asks again', async () => {
   expect(page.headers.get('refresh')).toBe(page.headers.get('retry-after'));
   expect(page.text).toContain('this page asks again by itself');
   await infra.process('valkey').start();
+  while ((await call('GET', `${queue.url}/health/ready`)).status !== 200) await sleep(50);
 });
 
 it('refuses the forms of other sites, which would set the cookie anew, and gives no place to who only looks', async () => {
