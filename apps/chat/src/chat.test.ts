@@ -2,7 +2,7 @@ import type { RoomChange } from '@madang/chat-client';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { fail, Issuer, migrate, type Node, say, startNode, Talker, until } from '../test/chat-fixture';
+import { fail, Issuer, migrate, type Node, say, startNode, Talker, until } from '../testing/chat-fixture';
 
 let infra: Infra;
 let issuer: Issuer;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   infra = await startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } });
   issuer = await Issuer.start();
   database = await migrate(infra);
-  nodes = [await startNode(infra, issuer, { events: 'off' }), await startNode(infra, issuer, { events: 'off' })];
+  nodes = [await startNode(infra, issuer), await startNode(infra, issuer)];
 });
 
 afterEach(() => {

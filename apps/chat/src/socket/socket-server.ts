@@ -49,6 +49,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
+    if (this.io) return; // Nest calls it once for the HTTP application, and once for the event bus
     const { publisher, subscriber } = this.valkey.forAdapter;
     const io: ChatServer = new Server(this.host.httpAdapter.getHttpServer(), {
       ...OPTIONS,
