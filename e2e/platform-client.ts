@@ -4,6 +4,7 @@ export interface PlatformAddresses {
   readonly board: string;
   readonly queue: string;
   readonly id: string;
+  readonly moderator: string;
   readonly relay: string;
   readonly cdc: string;
 }

@@ -1,0 +1,21 @@
+import { compileRules } from '@madang/keywords';
+import { BadRequestProblem } from '@madang/service-kit';
+import type { RuleDefinition } from './rule.contract';
+import { toDetection } from './rule-set';
+
+/**
+ * Compiles each rule by itself, also those that are off.
+ *
+ * @throws BadRequestProblem that names every rule that is broken
+ */
+export function assertCompiles(rules: readonly RuleDefinition[], path: (index: number) => string): void {
+  const errors = rules.flatMap((rule, index) => {
+    try {
+      compileRules([toDetection(rule)]);
+      return [];
+    } catch (error) {
+      return [{ in: 'body' as const, field: `${path(index)}detection`, detail: error instanceof Error ? error.message : String(error) }];
+    }
+  });
+  if (errors.length > 0) throw new BadRequestProblem('validation-failed', { detail: 'Correct the rules listed in errors; nothing has changed.', errors });
+}
