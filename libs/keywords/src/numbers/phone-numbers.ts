@@ -19,6 +19,9 @@ const NUMBERINGS: readonly Numbering[] = [
 /** As everybody writes them. */
 const USUAL_PARTS = /^(?:[234] [34] 4|(?:2|4) (?:2|3) [34] 4)$/;
 
+/** With words between the parts, only parts that make sense: 공일공에 삼팔사칠이구공공. */
+const PARTS_BETWEEN_WORDS = /^(?:[34] [34] 4|3 8)$/;
+
 /** The figures that are telephone numbers, none within a longer number: an order or a parcel has more figures. */
 export function phoneNumbersIn(run: FigureRun): FigureRun[] {
   const digits = digitsOf(run);
@@ -43,7 +46,7 @@ function numberAt(run: FigureRun, digits: string, from: number): FigureRun | und
       const usual = USUAL_PARTS.test(lengths) || !lengths.includes(' ');
       const isSpelled = candidate.every(({ hard }) => !hard);
       if (parts && !parts.test(lengths) && !isSpelled) continue;
-      if (widestGap(candidate) === GAP.word && !USUAL_PARTS.test(lengths)) continue;
+      if (widestGap(candidate) === GAP.word && !PARTS_BETWEEN_WORDS.test(lengths)) continue;
       if (isApart(run, from, candidate, usual)) return candidate;
     }
   }

@@ -4,15 +4,16 @@ import { figureWordAt, hardFigure, lookAlikeFigure, spokenFigure } from './figur
 import { type Figure, type FigureRun, type Gap, GAP } from './figure-run';
 
 const LONGEST_GAP = 8;
-const LONGEST_WORD_GAP = 6;
+/** Letters: of a particle between spoken figures (공일공에 …), of a word or two between others. */
+const [LONGEST_PARTICLE, LONGEST_WORDS] = [2, 6];
 /** Read aloud between the parts of a number: 공일공 다시 일이삼사. */
 const SAID_DASHES = ['다시', '대시', '대쉬', '하이픈', 'dash', 'hyphen', '점', 'dot', '땡', 'ㅡ'];
 const SPACE = 0x20;
 const NEWLINE = 0x0a;
 
 /**
- * The figures of a text, in runs: those that no word separates (`spoken`: also 공일공, zero one, o1o), or figures alone with a short word or two between them
- * (010 이고 1234 에 5678).
+ * The figures of a text, in runs: also those that are spoken (공일공, zero one) with a particle at most between them, or, without `spoken`, figures and what looks like them
+ * with a short word or two between them (010 이고 1234 에 5678).
  */
 export function readFigures(text: NormalText, spoken: boolean): FigureRun[] {
   return new FigureReader(text, spoken).read();
@@ -99,7 +100,7 @@ class FigureReader {
     if (gap > this.#gap) this.#gap = gap;
     this.#gapLength++;
     if (gap === GAP.word) this.#wordLength++;
-    if (this.#gapLength > LONGEST_GAP || this.#wordLength > (this.spoken ? 0 : LONGEST_WORD_GAP)) this.#end();
+    if (this.#gapLength > LONGEST_GAP || this.#wordLength > (this.spoken ? LONGEST_PARTICLE : LONGEST_WORDS)) this.#end();
   }
 
   #saidDash(): number {

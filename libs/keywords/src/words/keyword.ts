@@ -4,11 +4,18 @@ import { isFigureOrSign, standsFor } from './look-alikes';
 import { Letters } from './letters';
 import { isFollowedByParticles } from './particles';
 
-/** A word as it is looked for: its letters only. Where it was written with a separator, any may stand, or none. */
+/** What stood after a letter in the word as it was given. */
+export const NOTHING = 0;
+/** Any separators may stand there, or none: 라인 아이디 is 라인아이디. */
+export const A_SPACE = 1;
+/** There has to be one: "text me" is not t.me. */
+export const A_SIGN = 2;
+
+/** A word as it is looked for: its letters only. */
 export interface Keyword {
   readonly rule: number;
   readonly letters: Uint16Array;
-  /** At `i`: written with a separator after letter `i`. */
+  /** At `i`: what stood after letter `i`. */
   readonly apart: Uint8Array;
   readonly wholeWord: boolean;
   /** Excuses the hits of its rule that it overlaps. */
@@ -18,10 +25,12 @@ export interface Keyword {
 /** More signs than this between two letters are no longer a way to write a word. */
 const LONGEST_GAP = 4;
 const SPACE = /\s/;
+const SIGN = /\S/;
 
 export function keywordOf(written: NormalText, options: Omit<Keyword, 'letters' | 'apart'>): Keyword {
   const { places, units, length } = new Letters().of(written);
-  const apart = Uint8Array.from({ length }, (_, i) => Number(i + 1 < length && (places[i + 1] ?? 0) - (places[i] ?? 0) > 1));
+  const between = (i: number): string => (i + 1 < length ? written.slice((places[i] ?? 0) + 1, places[i + 1] ?? 0) : '');
+  const apart = Uint8Array.from({ length }, (_, i) => (between(i) === '' ? NOTHING : SIGN.test(between(i)) ? A_SIGN : A_SPACE));
   return { ...options, letters: units.slice(0, length), apart };
 }
 
@@ -39,10 +48,10 @@ export function isWritten({ letters, apart, wholeWord }: Keyword, text: NormalTe
     const at = place(first + i);
     if (!standsFor(unit, letters[i] ?? 0, text.source.charAt(text.starts[at] ?? 0))) return false;
     if (!isFigureOrSign(unit) || unit === letters[i]) exact++;
-    if (i + 1 === letters.length || apart[i] === 1) continue;
-    const gap = place(first + i + 1) - at - 1;
+    const gap = i + 1 < letters.length ? place(first + i + 1) - at - 1 : 0;
     if (gap > LONGEST_GAP) return false;
-    if (gap > 0 && SPACE.test(text.slice(at + 1, at + 1 + gap))) spaced = true;
+    if (apart[i] === A_SIGN && !SIGN.test(text.slice(at + 1, at + 1 + gap))) return false;
+    if (apart[i] === NOTHING && gap > 0 && SPACE.test(text.slice(at + 1, at + 1 + gap))) spaced = true;
   }
   if (exact * 2 < letters.length) return false;
   if (!spaced && !wholeWord) return true;
@@ -52,7 +61,7 @@ export function isWritten({ letters, apart, wholeWord }: Keyword, text: NormalTe
 
 function lettersStandAlone(apart: Uint8Array, { places }: Letters, first: number, last: number): boolean {
   for (let letter = first; letter < last; letter++) {
-    if (apart[letter - first] === 0 && (places[letter + 1] ?? 0) - (places[letter] ?? 0) === 1) return false;
+    if (apart[letter - first] === NOTHING && (places[letter + 1] ?? 0) - (places[letter] ?? 0) === 1) return false;
   }
   return true;
 }
