@@ -1,3 +1,5 @@
+import { skeletonOf } from '../words/look-alikes';
+
 /** Single syllables and characters that are read as a figure. */
 const SPOKEN = new Map(
   ['공영령빵〇零', '일一壹', '이二', '삼三', '사四', '오五', '육륙六', '칠七', '팔八', '구九'].flatMap((syllables, figure) => Array.from(syllables, (syllable) => [syllable.charCodeAt(0), figure] as const)),
@@ -7,7 +9,8 @@ const WORDS: readonly (readonly [word: string, figure: number])[] = [
   ['하나', 1], ['둘', 2], ['셋', 3], ['넷', 4], ['다섯', 5], ['여섯', 6], ['일곱', 7], ['여덟', 8], ['아홉', 9],
   ['zero', 0], ['one', 1], ['two', 2], ['three', 3], ['four', 4], ['five', 5], ['six', 6], ['seven', 7], ['eight', 8], ['nine', 9], ['oh', 0],
 ];
-const WORDS_BY_FIRST_UNIT = Map.groupBy(WORDS, ([word]) => word.charCodeAt(0));
+const skeletons = (word: string): number[] => Array.from(word, (_, i) => skeletonOf(word.charCodeAt(i)));
+const WORDS_BY_FIRST_UNIT = Map.groupBy(WORDS.map(([word, figure]) => ({ letters: skeletons(word), figure })), ({ letters }) => letters[0] ?? 0);
 const LOOK_ALIKES: Readonly<Record<string, number>> = { o: 0, ㅇ: 0, о: 0, ο: 0, l: 1, i: 1, '|': 1, '!': 1, ㅣ: 1 };
 const LOOK_ALIKE = new Map(Object.entries(LOOK_ALIKES).map(([character, figure]) => [character.charCodeAt(0), figure]));
 
@@ -19,12 +22,12 @@ export function lookAlikeFigure(unit: number): number | undefined {
   return LOOK_ALIKE.get(unit);
 }
 
-/** The word that begins at `at`, its figure and its length. */
+/** The word that begins at `at`, its figure and its length; zer0 is one. */
 export function figureWordAt(units: Uint16Array, at: number, end: number): { figure: number; length: number } | undefined {
-  const candidates = WORDS_BY_FIRST_UNIT.get(units[at] ?? 0);
+  const candidates = WORDS_BY_FIRST_UNIT.get(skeletonOf(units[at] ?? 0));
   if (!candidates) return undefined;
-  for (const [word, figure] of candidates) {
-    if (at + word.length <= end && Array.from(word, (_, i) => word.charCodeAt(i) === units[at + i]).every(Boolean)) return { figure, length: word.length };
+  for (const { letters, figure } of candidates) {
+    if (at + letters.length <= end && letters.every((letter, i) => letter === skeletonOf(units[at + i] ?? 0))) return { figure, length: letters.length };
   }
   return undefined;
 }

@@ -44,7 +44,7 @@ function numberAt(run: FigureRun, digits: string, from: number): FigureRun | und
       if (length === 0 || pattern.exec(digitsOf(candidate))?.[0].length !== candidate.length) continue;
       const lengths = partsOf(candidate).join(' ');
       const usual = USUAL_PARTS.test(lengths) || !lengths.includes(' ');
-      const isSpelled = candidate.every(({ hard }) => !hard);
+      const isSpelled = candidate.every(({ hard }) => !hard) || partsOf(candidate).every((part) => part === 1);
       if (parts && !parts.test(lengths) && !isSpelled) continue;
       if (widestGap(candidate) === GAP.word && !PARTS_BETWEEN_WORDS.test(lengths)) continue;
       if (isApart(run, from, candidate, usual)) return candidate;

@@ -3,9 +3,9 @@ import { isLatin, kindTable, LETTER, SEPARATOR } from '../words/kind';
 import { figureWordAt, hardFigure, lookAlikeFigure, spokenFigure } from './figure';
 import { type Figure, type FigureRun, type Gap, GAP } from './figure-run';
 
-const LONGEST_GAP = 8;
-/** Letters: of a particle between spoken figures (공일공에 …), of a word or two between others. */
-const [LONGEST_PARTICLE, LONGEST_WORDS] = [2, 6];
+const LONGEST_GAP = 16;
+/** Letters: of a particle and a short word between spoken figures (공일공이고요 …), of a word or two between others (010 followed by …). */
+const [LONGEST_PARTICLE, LONGEST_WORDS] = [6, 12];
 /** Read aloud between the parts of a number: 공일공 다시 일이삼사. */
 const SAID_DASHES = ['다시', '대시', '대쉬', '하이픈', 'dash', 'hyphen', '점', 'dot', '땡', 'ㅡ'];
 const SPACE = 0x20;
@@ -62,9 +62,9 @@ class FigureReader {
     const figures: [value: number, length: number, hard: boolean][] = [];
     for (let at = this.#at; isPart(at); at += figures.at(-1)?.[1] ?? 1) {
       const unit = units[at] ?? 0;
-      const hard = hardFigure(unit);
-      const word = hard === undefined && this.spoken ? figureWordAt(units, at, length) : undefined;
-      const value = hard ?? word?.figure ?? lookAlikeFigure(unit);
+      const word = this.spoken ? figureWordAt(units, at, length) : undefined;
+      const hard = word ? undefined : hardFigure(unit);
+      const value = word?.figure ?? hard ?? lookAlikeFigure(unit);
       if (value === undefined) return this.#readBesideFigure();
       figures.push([value, word?.length ?? 1, hard !== undefined]);
     }

@@ -2,7 +2,8 @@ import { isLatin } from './kind';
 
 /** What is put in the place of a Latin letter: figures, signs, and letters of other alphabets that look the same. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  a: '@4аαɑ', b: '8вβ', c: 'сϲ', e: '3еε', h: 'нһ', j: 'ј', k: 'кκ', l: '1|!iіιӏı', m: 'м', n: 'η', o: '0оοօ', p: 'рρ', s: '5$ѕ', t: '7тτ', u: 'υ', v: 'ν', w: 'ԝω', x: 'хχ', y: 'уγ',
+  a: '@4аαɑᴀ', b: '8вβʙ', c: 'сϲᴄ', d: 'ԁᴅ', e: '3еεᴇ', f: 'ꜰ', g: 'ɢɡ', h: 'нһʜ', j: 'јᴊ', k: 'кκᴋĸ', l: '1|!iіιӏıɪʟ', m: 'мᴍ', n: 'ηɴ', o: '0оοօᴏ', p: 'рρᴘ', r: 'ʀ',
+  s: '5$ѕꜱ', t: '7тτᴛ', u: 'υᴜ', v: 'νᴠ', w: 'ԝωᴡ', x: 'хχ', y: 'уγʏ', z: 'ᴢ',
 };
 const LATIN = new Map(Object.entries(LOOK_ALIKES).flatMap(([letter, others]) => Array.from(others, (other) => [other.charCodeAt(0), letter.charCodeAt(0)] as const)));
 const [L, I] = [0x6c, 0x69];
