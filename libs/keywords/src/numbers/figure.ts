@@ -11,7 +11,7 @@ const WORDS: readonly (readonly [word: string, figure: number])[] = [
 ];
 const skeletons = (word: string): number[] => Array.from(word, (_, i) => skeletonOf(word.charCodeAt(i)));
 const WORDS_BY_FIRST_UNIT = Map.groupBy(WORDS.map(([word, figure]) => ({ letters: skeletons(word), figure })), ({ letters }) => letters[0] ?? 0);
-const LOOK_ALIKES: Readonly<Record<string, number>> = { o: 0, ㅇ: 0, о: 0, ο: 0, l: 1, i: 1, '|': 1, '!': 1, ㅣ: 1 };
+const LOOK_ALIKES: Readonly<Record<string, number>> = { o: 0, ㅇ: 0, о: 0, ο: 0, l: 1, i: 1, '|': 1, '!': 1, ㅣ: 1, б: 6 };
 const LOOK_ALIKE = new Map(Object.entries(LOOK_ALIKES).map(([character, figure]) => [character.charCodeAt(0), figure]));
 
 export function spokenFigure(unit: number): number | undefined {

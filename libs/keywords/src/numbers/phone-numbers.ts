@@ -60,5 +60,7 @@ function isApart(run: FigureRun, from: number, candidate: FigureRun, usual: bool
   const after = run[from + candidate.length];
   const gapBefore = candidate[0]?.gap ?? GAP.none;
   const isFar = (gap: number): boolean => gap >= GAP.space && (usual || gap > widest);
-  return (!before?.hard || isFar(gapBefore)) && (!after?.hard || isFar(after.gap));
+  // Spoken figures right before spoken ones are of one number; those right after may be a particle: 공일공…이에요.
+  const isGlued = before !== undefined && !before.hard && candidate[0]?.hard === false && gapBefore === GAP.none;
+  return !isGlued && (!before?.hard || isFar(gapBefore)) && (!after?.hard || isFar(after.gap));
 }

@@ -54,11 +54,11 @@ class FigureReader {
     return figure === undefined ? false : this.#push(figure, 1, false);
   }
 
-  /** A word in Latin letters is figures from its first letter to its last (zeroone, o1o), or where a letter stands right beside a figure (O1O5678kakao), or not at all. */
+  /** A word in Latin letters is figures from its first letter, or the first after a figure, to its last (zeroone, o1o, 1three57), or where a letter stands right beside a figure (O1O5678kakao), or not at all. */
   #readLatin(): boolean {
     const { units, length } = this.text;
     const isPart = (at: number): boolean => at >= 0 && at < length && (isLatin(units[at]) || hardFigure(units[at] ?? 0) !== undefined || units[at] === 0x7c || units[at] === 0x21);
-    if (isPart(this.#at - 1)) return this.#readBesideFigure();
+    if (isPart(this.#at - 1) && this.#run.at(-1)?.to !== this.#at) return this.#readBesideFigure();
     const figures: [value: number, length: number, hard: boolean][] = [];
     for (let at = this.#at; isPart(at); at += figures.at(-1)?.[1] ?? 1) {
       const unit = units[at] ?? 0;

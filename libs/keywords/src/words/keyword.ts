@@ -24,6 +24,7 @@ export interface Keyword {
 
 /** More signs than this between two letters are no longer a way to write a word. */
 const LONGEST_GAP = 4;
+const [LONG_IN_LATIN, LONG] = [7, 4];
 const SPACE = /\s/;
 const SIGN = /\S/;
 
@@ -35,8 +36,8 @@ export function keywordOf(written: NormalText, options: Omit<Keyword, 'letters' 
 }
 
 /**
- * Whether what stands at letters `first` to `last` is the word. Letters may be kept apart by signs (카.톡), or by spaces where each stands alone (카 톡 으로);
- * else "can we chat" would be WeChat.
+ * Whether what stands from letter `first` on is the word. Letters may be kept apart by signs (카.톡), or by spaces where each stands alone (카 톡 으로) or the word is too
+ * long to be two by chance (tele gram): "can we chat" is not WeChat.
  */
 export function isWritten({ letters, apart, wholeWord }: Keyword, text: NormalText, found: Letters, first: number): boolean {
   const { units, places } = found;
@@ -55,7 +56,7 @@ export function isWritten({ letters, apart, wholeWord }: Keyword, text: NormalTe
   }
   if (exact * 2 < letters.length) return false;
   if (!spaced && !wholeWord) return true;
-  if (spaced && !lettersStandAlone(apart, found, first, last)) return false;
+  if (spaced && letters.length < (isLatin(letters[0]) ? LONG_IN_LATIN : LONG) && !lettersStandAlone(apart, found, first, last)) return false;
   return !isLetterAt(text, found, place(first) - 1) && endsWord(text, found, place(last) + 1);
 }
 

@@ -1,6 +1,6 @@
 export const SEPARATOR = 0;
 export const LETTER = 1;
-/** `@ $ | !`: stand for letters beside Latin ones, and separate elsewhere. */
+/** `@ $ € ¢ | !`: stand for letters beside Latin ones, and separate elsewhere. */
 export const STANDS_IN = 2;
 /** Half of a pair: ask `isLetter` of the whole. */
 export const SURROGATE = 3;
@@ -15,7 +15,7 @@ export function kindTable(): Uint8Array {
 
 function kindOf(unit: number): number {
   const character = String.fromCharCode(unit);
-  if ('@$|!'.includes(character)) return STANDS_IN;
+  if ('@$€¢|!'.includes(character)) return STANDS_IN;
   if (unit >= 0xd800 && unit < 0xe000) return SURROGATE;
   return isLetter(character) ? LETTER : SEPARATOR;
 }

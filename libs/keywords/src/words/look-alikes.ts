@@ -2,7 +2,7 @@ import { isLatin } from './kind';
 
 /** What is put in the place of a Latin letter: figures, signs, and letters of other alphabets that look the same. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
-  a: '@4аαɑᴀ', b: '8вβʙ', c: 'сϲᴄ', d: 'ԁᴅ', e: '3еεᴇ', f: 'ꜰ', g: 'ɢɡ', h: 'нһʜ', j: 'јᴊ', k: 'кκᴋĸ', l: '1|!iіιӏıɪʟ', m: 'мᴍ', n: 'ηɴ', o: '0оοօᴏ', p: 'рρᴘ', r: 'ʀ',
+  a: '@4аαɑᴀ', b: '8вβʙ', c: '¢сϲᴄ', d: 'ԁᴅ', e: '3€еεᴇ', f: 'ꜰ', g: 'ɢɡ', h: 'нһʜ', j: 'јᴊ', k: 'кκᴋĸ', l: '1|!iіιӏıɪʟ', m: 'мᴍ', n: 'ηɴ', o: '0оοօᴏ', p: 'рρᴘ', r: 'ʀ',
   s: '5$ѕꜱ', t: '7тτᴛ', u: 'υᴜ', v: 'νᴠ', w: 'ԝωᴡ', x: 'хχ', y: 'уγʏ', z: 'ᴢ',
 };
 const LATIN = new Map(Object.entries(LOOK_ALIKES).flatMap(([letter, others]) => Array.from(others, (other) => [other.charCodeAt(0), letter.charCodeAt(0)] as const)));
@@ -23,6 +23,6 @@ export function standsFor(unit: number, letter: number, original: string): boole
 
 /** Figures and signs make nearly every word of few letters out of a price: see `Keyword`. */
 export function isFigureOrSign(unit: number): boolean {
-  return unit < 0x61 || unit === 0x7c;
+  return unit < 0x61 || '|€¢'.includes(String.fromCharCode(unit));
 }
 
