@@ -1,4 +1,4 @@
-import { compileRules } from '@madang/keywords';
+import { compileRules, InvalidRuleError } from '@madang/keywords';
 import { BadRequestProblem } from '@madang/service-kit';
 import type { RuleDefinition } from './rule.contract';
 import { toDetection } from './rule-set';
@@ -14,7 +14,8 @@ export function assertCompiles(rules: readonly RuleDefinition[], path: (index: n
       compileRules([toDetection(rule)]);
       return [];
     } catch (error) {
-      return [{ in: 'body' as const, field: `${path(index)}detection`, detail: error instanceof Error ? error.message : String(error) }];
+      if (!(error instanceof InvalidRuleError)) throw error;
+      return [{ in: 'body' as const, field: `${path(index)}detection.${error.field}`, detail: error.message }];
     }
   });
   if (errors.length > 0) throw new BadRequestProblem('validation-failed', { detail: 'Correct the rules listed in errors; nothing has changed.', errors });

@@ -1,4 +1,4 @@
-import { compileRules, type Detector } from '@madang/keywords';
+import { compileRules, type Detector, type Rule } from '@madang/keywords';
 import type { RuleDefinition, RuleSetView, VersionedRule } from './rule.contract';
 
 /** Where a rule is hit, in UTF-16 code units of the text as it was sent: from, and up to but without. */
@@ -43,6 +43,6 @@ export class RuleSet {
   }
 }
 
-export function toDetection({ id, detection }: RuleDefinition): Parameters<typeof compileRules>[0][number] {
+export function toDetection({ id, detection }: RuleDefinition): Rule {
   return { id, ...detection };
 }

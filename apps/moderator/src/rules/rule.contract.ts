@@ -13,15 +13,18 @@ export const RuleId = z
 
 const word = text(100);
 
+const allow = z.array(word).max(1_000).exactOptional().meta({ description: 'A hit that overlaps one of these is none', example: ['escrow guide'] });
+const words = z.array(word).min(1).max(5_000).meta({ example: ['escrow'] });
+const wholeWord = z.boolean().exactOptional().meta({ description: 'Not within a longer word' });
+
 /** What `@madang/keywords` takes, but for the rule's id. */
 const Detection = z
-  .strictObject({
-    kind: z.enum(['words', 'pattern', 'phone-number', 'bank-account']),
-    words: z.array(word).min(1).max(5_000).optional().meta({ description: 'Of the kind "words"', example: ['escrow'] }),
-    pattern: text(500).optional().meta({ description: 'Of the kind "pattern": RE2, so that no text can make it slow' }),
-    wholeWord: z.boolean().optional().meta({ description: 'Only where no letter or digit stands before or after' }),
-    allow: z.array(word).max(1_000).optional().meta({ description: 'What is not meant where it is hit', example: ['escrow guide'] }),
-  })
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('words'), words, wholeWord, allow }),
+    z.strictObject({ kind: z.literal('pattern'), pattern: text(500).meta({ description: 'RE2, so that no text can make it slow' }), allow }),
+    z.strictObject({ kind: z.literal('phone-number'), allow }),
+    z.strictObject({ kind: z.literal('bank-account'), allow }),
+  ])
   .meta({ id: 'Detection' });
 
 export const RuleDefinition = z
