@@ -38,9 +38,9 @@ async function ticketIn(room: string): Promise<string> {
 }
 
 /** Of the room's state, which is packed: see room.lua.ts. */
-async function setState(room: string, field: 'at' | 'heard', us: number): Promise<void> {
+async function setState(room: string, field: 'at' | 'hold' | 'heard', us: number): Promise<void> {
   const write = "local s = { cmsgpack.unpack(redis.call('GET', KEYS[1])) } s[tonumber(ARGV[1])] = tonumber(ARGV[2]) redis.call('SET', KEYS[1], cmsgpack.pack(unpack(s)))";
-  await one.redis.eval(write, 1, key(room, 'state'), { at: 6, heard: 8 }[field], us);
+  await one.redis.eval(write, 1, key(room, 'state'), { at: 6, hold: 7, heard: 8 }[field], us);
 }
 
 it('queue-all: whoever enters waits, with or without a ticket, though there is room; who asks is admitted', async () => {
@@ -53,11 +53,10 @@ it('queue-all: whoever enters waits, with or without a ticket, though there is r
 });
 
 it('pass-through: those who wait are admitted by nobody', async () => {
-  await rooms.configure('through', { limit: 1, intervalMs: 100 });
+  await rooms.configure('through', { limit: 1, intervalMs: 60_000 });
   await rooms.enter('through');
   await rooms.enter('through');
-  await rooms.configure('through', { mode: 'pass-through' });
-  await sleep(110);
+  await rooms.configure('through', { mode: 'pass-through', intervalMs: 1 });
   expect(await rooms.room('through').advance()).toMatchObject({ admitted: 0, waiting: 1, nextInMs: undefined });
   expect((await rooms.status('through')).admitted).toBe(1);
 });
@@ -72,8 +71,7 @@ it('a clock that is set back stands still until it has caught up', async () => {
 });
 
 it('a ticket that Redis does not know gets its place for ticketTtlMs, and newcomers are behind it, also if it comes from a clock that was ahead', async () => {
-  await rooms.configure('ttl', { limit: 1, intervalMs: 60_000, ticketTtlMs: 600_000 });
-  await rooms.enter('ttl');
+  await rooms.configure('ttl', { limit: 1, intervalMs: 60_000, ticketTtlMs: 600_000, mode: 'paused' });
   const now = await serverUs();
   const [old, good, ahead] = [ticketOf('ttl', 'old', now - 601_000_000), ticketOf('ttl', 'good', now + 1), ticketOf('ttl', 'ahead', now + 500_000_000)];
   await expect(rooms.poll('ttl', old)).rejects.toThrow('is over');
@@ -95,7 +93,7 @@ it('nobody was heard for half of graceMs: nobody is admitted until those who wer
 
 describe('what was given up', () => {
   it('is forgotten once its ticket would get nothing back, and not before', async () => {
-    await rooms.configure('left', { limit: 1, intervalMs: 200 });
+    await rooms.configure('left', { limit: 1, intervalMs: 60_000 });
     await rooms.enter('left');
     const left: string[] = [];
     for (let count = 0; count < 20; count += 1) left.push(await ticketIn('left'));
@@ -103,7 +101,7 @@ describe('what was given up', () => {
     for (const ticket of left) await rooms.leave('left', ticket);
     expect(await one.redis.zcard(key('left', 'left'))).toBe(20);
     for (const ticket of left) await expect(rooms.poll('left', ticket)).rejects.toThrow('was given up');
-    await sleep(210);
+    await rooms.configure('left', { intervalMs: 1 });
     expect(await rooms.poll('left', last)).toMatchObject({ status: 'admitted' }); // now all of them are below the served
     await setState('left', 'heard', (await serverUs()) - 10_000_000);
     await rooms.enter('left');
@@ -127,13 +125,14 @@ describe('what was given up', () => {
 it('what may not be in the store yet stays in Redis, also when its pass has ended; the rest goes', async () => {
   const store = new MemoryRoomStore();
   const { rooms: its, redis, close } = openRooms(infra.valkey.url, store);
-  await its.configure('out', { limit: 100, intervalMs: 60_000, passTtlMs: 1_000 });
+  await its.configure('out', { limit: 100, intervalMs: 60_000 });
   for (let count = 0; count < 4; count += 1) await its.enter('out');
   const kept = async (): Promise<number[]> => (await redis.xrange(key('out', 'out'), '-', '+')).map(([id]) => Number.parseInt(id, 10));
   const script = new RoomScript(redis, 'out', { openArguments: () => Promise.reject(new Error('Redis has forgotten.')), markOpened: () => Promise.resolve() });
   const joined = (visitor: string, durable: number) => script.run('join', visitor, 0, durable, 0);
   await joined('soon', 4);
   expect(await kept()).toEqual([1, 2, 3, 4, 5]); // their passes hold
+  await its.configure('out', { passTtlMs: 1_000 });
   await sleep(1_010);
   await joined('late', 2);
   expect(await kept()).toEqual([2, 3, 4, 5, 6]);
@@ -144,12 +143,12 @@ it('what may not be in the store yet stays in Redis, also when its pass has ende
 });
 
 it('whoever was admitted, and waits again in a Redis that went back, is not admitted again', async () => {
-  await rooms.configure('copy', { limit: 1, intervalMs: 50, graceMs: 1_000 });
+  await rooms.configure('copy', { limit: 1, intervalMs: 60_000 });
   await rooms.enter('copy');
   const waits = await ticketIn('copy');
+  await rooms.configure('copy', { intervalMs: 1 });
   const names = ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out'];
   const dumps = await Promise.all(names.map((name) => one.redis.dumpBuffer(key('copy', name))));
-  await sleep(60);
   const pass = await rooms.poll('copy', waits);
   expect(pass.status).toBe('admitted');
   for (const [at, name] of names.entries()) {
@@ -159,7 +158,8 @@ it('whoever was admitted, and waits again in a Redis that went back, is not admi
   }
   await one.redis.script('FLUSH');
   expect((await rooms.status('copy')).waiting).toBe(0);
-  for (let tick = 0; tick < 12; tick += 1, await sleep(50)) await rooms.room('copy').advance(); // through the hold
+  await setState('copy', 'hold', 0);
+  await rooms.room('copy').advance();
   expect(await rooms.poll('copy', waits)).toEqual(pass);
   expect(await rooms.admissions('copy', 0, 10)).toHaveLength(2);
 });

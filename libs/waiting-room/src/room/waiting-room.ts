@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pass } from '../pass/pass';
 import type { PassIssuer } from '../pass/pass-issuer';
 import { type Admission, ForkedHistoryError, type RoomStore, type StoredSettings } from '../store/room-store';
-import type { Ticket, Tickets } from '../ticket/tickets';
+import { type Ticket, type Tickets, VISITOR } from '../ticket/tickets';
 import { PlaceGoneError, RoomClosedError, UnknownRoomError } from './errors';
 import { History } from './history';
 import type { AdmittedPlace, Place, WaitingPlace } from './place';
@@ -63,10 +63,11 @@ export class WaitingRoom {
    * A place for a visitor, or a pass if nobody has to wait. The same visitor has one place, however often they come.
    *
    * @param visitor if the caller knows who it is: up to 64 letters, digits, - and _
-   * @throws UnknownRoomError, RoomClosedError, PlaceGoneError, InvalidTicketError
+   * @throws UnknownRoomError, RoomClosedError, PlaceGoneError, InvalidTicketError, RangeError for a visitor that is none
    */
   async enter({ ticket, visitor }: { readonly ticket?: string | undefined; readonly visitor?: string | undefined } = {}): Promise<Place> {
     if (ticket !== undefined) return this.#place('enter', this.parts.tickets.verify(ticket, this.name), ticket);
+    if (visitor !== undefined && !VISITOR.test(visitor)) throw new RangeError('A visitor is 1 to 64 letters, digits, - and _.');
     const operation = visitor === undefined ? 'join' : 'named';
     return this.#place(operation, { room: this.name, visitor: visitor ?? randomUUID(), number: 0 });
   }

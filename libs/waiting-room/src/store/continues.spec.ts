@@ -31,6 +31,7 @@ it.each([
 
 it.each([
   ['one is missing between', log.slice(3), 2],
+  ['one is missing between, and the hashes hide it', follow(log[2]?.hash ?? '', 5, 1), 3],
   ['the first is missing', log.slice(1), 0],
   ['it goes on from another one', other, 3],
   ['it has another one by the same number, and none that is new', other.slice(0, 3), 3],
