@@ -1,4 +1,4 @@
-import { type PublishedAdmission, verifyAdmissions } from '@madang/waiting-room';
+import { type PublishedAdmission, verifyAdmissions, verifyPublishedLog } from '@madang/waiting-room';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -173,6 +173,11 @@ it('publishes a log that anybody can verify, and signs its end', async () => {
   expect(items.map(({ visitorSha1 }) => visitorSha1)).toEqual(tickets.map((ticket) => createHash('sha1').update(String(ticket).split('.')[3] ?? '').digest('hex')));
   expect(verifyAdmissions(items)).toEqual([]);
   expect(verifyAdmissions(items.toSpliced(2, 1, { ...(items[2] as PublishedAdmission), admittedAt: 1 }))).toContainEqual({ kind: 'altered', seq: 3 });
+  const verified = await verifyPublishedLog(new URL(room));
+  expect(verified).toEqual({ admissions: 5, faults: [], isSigned: true, head: { seq: 5, hash: items[4]?.hash } });
+  expect(await verifyPublishedLog(new URL(room), verified.head)).toEqual({ ...verified, admissions: 0 });
+  expect((await verifyPublishedLog(new URL(room), { seq: 3, hash: 'another past' })).faults).toContainEqual({ kind: 'altered', seq: 4 });
+  expect((await verifyPublishedLog(new URL(room), { seq: 9, hash: 'a past that was longer' })).isSigned).toBe(false);
   const page = await call('GET', `${room}/admissions?after=3&limit=1`);
   expect(page.body['items']).toEqual([items[3]]);
   const keys = createLocalJWKSet((await call('GET', `${queue.url}/.well-known/jwks.json`)).body as unknown as JSONWebKeySet);

@@ -14,4 +14,5 @@ export { PassIssuer } from './pass/pass-issuer';
 export { PassVerifier } from './pass/pass-verifier';
 export { drawnTicket } from './audit/drawn-ticket';
 export { published, type PublishedAdmission } from './audit/chain';
+export { type PublishedLog, verifyPublishedLog } from './audit/verify-published-log';
 export { AdmissionsVerifier, type Fault, type LogHead, verifyAdmissions } from './audit/verify-admissions';

@@ -112,7 +112,8 @@ if operation == 'leave' then
   return { 'left', removed }
 end
 
-local ticket, changed = nil, false
+-- rank: as long as it is known, and nobody before has gone since.
+local ticket, rank, changed = nil, nil, false
 
 -- No two have one place: who draws, or comes back with, what another one has by now has the next one that is free.
 local function untaken(place)
@@ -128,8 +129,10 @@ if operation ~= 'advance' then
   end
 
   -- 'join': a visitor that nobody has heard of yet.
-  if operation ~= 'join' then ticket = redis.call('ZSCORE', QUEUE, visitor) end
-  if not ticket then
+  local place = operation ~= 'join' and redis.call('ZRANK', QUEUE, visitor, 'WITHSCORE')
+  if place then
+    rank, ticket = place[1], place[2]
+  else
     local found = operation ~= 'join' and admission()
     if found then return found end
     if given > 0 then
@@ -176,6 +179,7 @@ if isAsked and not isShut then
     local head = redis.call('ZPOPMIN', QUEUE)
     local who, number = head[1], tonumber(head[2])
     if not who then break end
+    rank = nil
     local seen = redis.call('ZSCORE', SEEN, who)
     redis.call('ZREM', SEEN, who)
     -- Who has left without a word costs nothing.
@@ -207,7 +211,7 @@ if operation == 'advance' then
   return { 'advanced', admitted, seq, waiting, next, now, hash }
 end
 
-local rank = redis.call('ZRANK', QUEUE, visitor)
+rank = rank or redis.call('ZRANK', QUEUE, visitor)
 if not rank then return admission() end
 local eta = mode == 'paused' and -1 or math.max(now, opensAt, hold, free(rank % limit)) + math.floor(rank / limit) * window - now
 local phase = mode == 'paused' and 'paused' or now < opensAt and 'pre-queue' or now < hold and 'held' or 'line'
