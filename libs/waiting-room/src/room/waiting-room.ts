@@ -94,8 +94,7 @@ export class WaitingRoom {
 
   /** As it is now: whoever has changed the settings, and was killed before Redis knew, has changed them. @throws UnknownRoomError */
   async status(): Promise<RoomStatus> {
-    this.#settings = undefined;
-    const settings = await this.settings();
+    const settings = await this.#latestSettings();
     let answer = await this.#script.run('status');
     if (Number(answer[6]) < settings.version) {
       await this.reload();
@@ -106,9 +105,8 @@ export class WaitingRoom {
   }
 
   /** Settings in the store have changed: from now on they hold. */
-  async reload(): Promise<void> {
-    this.#settings = undefined;
-    await this.#script.openAnew();
+  reload(): Promise<void> {
+    return this.#script.openAnew();
   }
 
   /** There is one of this name, as far as this process has heard. */
@@ -118,15 +116,20 @@ export class WaitingRoom {
 
   /** As this process knows them. @throws UnknownRoomError */
   async settings(): Promise<StoredSettings> {
-    this.#settings ??= await this.parts.store.settings(this.name);
-    if (!this.#settings) throw new UnknownRoomError(this.name);
-    return this.#settings;
+    return this.#settings ?? this.#latestSettings();
+  }
+
+  /** What was known stays so while the store is away. */
+  async #latestSettings(): Promise<StoredSettings> {
+    const settings = await this.parts.store.settings(this.name);
+    if (!settings) throw new UnknownRoomError(this.name);
+    this.#settings = settings;
+    return settings;
   }
 
   /** Another process may have changed them: Redis has a later version then. */
   #settingsSince(version: number): Promise<StoredSettings> {
-    if (this.#settings && this.#settings.version < version) this.#settings = undefined;
-    return this.settings();
+    return this.#settings && this.#settings.version < version ? this.#latestSettings() : this.settings();
   }
 
   /** Without a place, and not counted: the room passes everybody through, or is to be open while Redis is away. */
@@ -216,8 +219,7 @@ export class WaitingRoom {
 
   async #openArguments(): Promise<readonly (string | number)[]> {
     const { store } = this.parts;
-    this.#settings = undefined;
-    const { version, limit, intervalMs, mode, opensAt, seed, graceMs, passTtlMs, ticketTtlMs, opened } = await this.settings();
+    const { version, limit, intervalMs, mode, opensAt, seed, graceMs, passTtlMs, ticketTtlMs, opened } = await this.#latestSettings();
     const { seq, hash, served, recent } = await store.end(this.name, RECENT);
     this.#history.begin(seq);
     const us = (ms: number): number => Math.ceil(ms * 1_000);
