@@ -1,10 +1,11 @@
-// The process that `http-cost.ts` asks: a Nest application over Fastify, with the library behind one controller, and one GET of Redis behind the same. Told the address of
-// Valkey by its parent, it answers with its own.
+// The process that `http-cost.ts` asks: a Nest application over Fastify, with the library behind one controller, and one GET of Redis, and one empty script with the keys and
+// arguments of a poll, behind the same. Told the address of Valkey by its parent, it answers with its own.
 import { Controller, Get, Headers, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Place } from '@madang/waiting-room';
 import { type Client, clientsOf } from './rooms.ts';
+import { EMPTY_SHA, KEYS } from './script-cost.ts';
 
 export interface Order {
   readonly url: string;
@@ -32,12 +33,16 @@ function routes(path: string, { redis, rooms }: Client, room: string): Type {
       return { value: await redis.get(ticket) };
     }
 
+    async script(ticket: string): Promise<{ value: unknown }> {
+      return { value: await redis.evalsha(EMPTY_SHA, KEYS.length, ...KEYS, 'poll', ticket.split('.')[3] ?? '', ticket.split('.')[4] ?? '', 0, 0) };
+    }
+
     poll(ticket: string): Promise<Place> {
       return rooms.poll(room, ticket);
     }
   }
   Controller(path)(Routes);
-  for (const name of ['floor', 'poll'] as const) {
+  for (const name of ['floor', 'script', 'poll'] as const) {
     Get(name)(Routes.prototype, name, Object.getOwnPropertyDescriptor(Routes.prototype, name) ?? {});
     Headers('x-waiting-ticket')(Routes.prototype, name, 0);
   }

@@ -15,6 +15,8 @@ export interface HttpCost {
   readonly getsPerSecond: number;
   /** In the same round, the median. */
   readonly ratio: number;
+  /** Of a route with an empty script that has the keys and arguments of a poll: more than this no poll can be. */
+  readonly scriptRatio: number;
   readonly p99: number;
 }
 
@@ -28,17 +30,19 @@ export async function httpCost(url: string, room: FilledRoom, { rounds, turnMs, 
     const turn = (path: string) => load(sockets.map((socket) => () => get(socket, path, next())), turnMs);
     const results = [];
     for (const connection of ['plain', 'pipelined']) {
-      const [gets, polls, took]: [number[], number[], number[]] = [[], [], []];
+      const [gets, scripts, polls, took]: [number[], number[], number[], number[]] = [[], [], [], []];
       for (let round = -2; round < rounds; round += 1) {
         const floor = await turn(`/${connection}/floor`);
+        const script = await turn(`/${connection}/script`);
         const poll = await turn(`/${connection}/poll`);
         if (round < 0) continue;
         gets.push(floor.callsPerSecond);
+        scripts.push(script.callsPerSecond);
         polls.push(poll.callsPerSecond);
         took.push(...poll.took);
       }
-      const ratio = median(polls.map((speed, round) => speed / (gets[round] ?? Number.NaN)));
-      results.push({ connection, pollsPerSecond: median(polls), getsPerSecond: median(gets), ratio, p99: quantile(took, 0.99) });
+      const ofGets = (speeds: readonly number[]): number => median(speeds.map((speed, round) => speed / (gets[round] ?? Number.NaN)));
+      results.push({ connection, pollsPerSecond: median(polls), getsPerSecond: median(gets), ratio: ofGets(polls), scriptRatio: ofGets(scripts), p99: quantile(took, 0.99) });
     }
     for (const socket of sockets) socket.destroy();
     return results;

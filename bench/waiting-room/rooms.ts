@@ -30,7 +30,7 @@ export async function clientsOf(url: string): Promise<Clients> {
   const opened: Redis[] = [];
   return {
     know: async (room) => {
-      await store.save(room, { ...DEFAULT_SETTINGS, ...SETTINGS }, 'a seed');
+      await store.save(room, { ...DEFAULT_SETTINGS, ...SETTINGS }, 'a seed', 0);
     },
     open: (options = {}) => {
       const redis = new Redis(url, options);

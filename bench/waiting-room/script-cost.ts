@@ -8,8 +8,9 @@ import { type Fsync, fsync, scriptMicroseconds } from './valkey.ts';
 
 const WARM_UP_ROUNDS = 1;
 const EMPTY = 'return 1';
+export const EMPTY_SHA = createHash('sha1').update(EMPTY).digest('hex');
 /** As many as a room has, and as long. */
-const KEYS = ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:floor}:${name}`);
+export const KEYS = ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:floor}:${name}`);
 
 export interface Cost {
   readonly name: string;
@@ -60,8 +61,7 @@ export async function scriptCost(redis: Redis, clients: readonly Client[], rooms
 
 async function subjectsOf(redis: Redis, rooms: readonly FilledRoom[]): Promise<Subject[]> {
   await redis.script('LOAD', EMPTY);
-  const sha = createHash('sha1').update(EMPTY).digest('hex');
-  const floor: Subject = { name: 'an empty script', how: 'everysec', call: (client) => () => client.redis.evalsha(sha, KEYS.length, ...KEYS, 'join', randomUUID(), 0, 0) };
+  const floor: Subject = { name: 'an empty script', how: 'everysec', call: (client) => () => client.redis.evalsha(EMPTY_SHA, KEYS.length, ...KEYS, 'join', randomUUID(), 0, 0) };
   const ofRooms = (['everysec', 'always'] as const).flatMap((how) => rooms.flatMap((room) => [enters(redis, room, how), polls(room, how)]));
   return [floor, ...ofRooms];
 }

@@ -47,7 +47,7 @@ export class AppModule {
         {
           provide: PlaceStreams,
           inject: [WaitingRooms, VisitorsService, Ending],
-          useFactory: (rooms: WaitingRooms, visitors: VisitorsService, ending: Ending) => new PlaceStreams(rooms, visitors, ending, config.QUEUE_MOST_STREAMS),
+          useFactory: (rooms: WaitingRooms, visitors: VisitorsService, ending: Ending) => new PlaceStreams(rooms, visitors, ending, config.QUEUE_MOST_STREAMS, config.QUEUE_MOST_STREAMS_OF_ONE),
         },
         VisitorsService,
         OrdersService,

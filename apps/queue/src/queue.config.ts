@@ -12,6 +12,8 @@ export const queueConfig = z.object({
   QUEUE_PASS_PRIVATE_KEYS: privateKeys(),
   /** Open event streams that a process holds; whoever comes then has to poll. Each costs some 30 kB, and a poll now and then. */
   QUEUE_MOST_STREAMS: integer({ min: 0, max: 100_000 }).default(5_000),
+  /** Of these, by one client's address: behind a proxy that is everybody's, so raise it there. */
+  QUEUE_MOST_STREAMS_OF_ONE: integer({ min: 0, max: 100_000 }).default(100),
 });
 
 export type QueueConfig = z.output<typeof queueConfig>;

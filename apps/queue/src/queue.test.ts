@@ -1,4 +1,4 @@
-import { type Admission, verifyAdmissions } from '@madang/waiting-room';
+import { type PublishedAdmission, verifyAdmissions, verifyPublishedLog } from '@madang/waiting-room';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,7 +65,7 @@ describe('rooms', () => {
     expect(await call('PUT', room, ADMIN, { limit: 5 })).toMatchObject({ body: { limit: 5, mode: 'paused', graceMs: 9_000, opensAt: null } });
     const other = await startQueue(infra);
     expect(await call('GET', room.replace(queue.url, other.url))).toMatchObject({ body: { limit: 5, version: 3 } });
-    await call('PUT', room, ADMIN, { limit: 6 });
+    await Promise.all([call('PUT', room, ADMIN, { limit: 6 }), call('PUT', room.replace(queue.url, other.url), ADMIN, {})]);
     expect(await call('GET', room.replace(queue.url, other.url))).toMatchObject({ body: { limit: 6, version: 4 } });
     await other.app.close();
   });
@@ -77,6 +77,20 @@ describe('rooms', () => {
       expect(await call('GET', `${queue.url}/waiting-rooms/new`)).toMatchObject({ status: 404, body: { code: 'room-not-found' } });
     },
   );
+
+  it('name each setting that is none, also of a new room', async () => {
+    const fields = async (settings: object): Promise<unknown> => {
+      const { status, body } = await call('PUT', `${queue.url}/waiting-rooms/new`, ADMIN, settings);
+      return [status, (body['errors'] as { field: string }[]).map(({ field }) => field)];
+    };
+    expect(await fields({ limit: 0, intervalMs: 1e9, graceMs: 1 })).toEqual([400, ['limit', 'intervalMs', 'graceMs']]);
+    expect(await fields({ mode: 'paused' })).toEqual([400, ['limit', 'intervalMs']]);
+  });
+
+  it('are documented with their bounds, and with an example that resets nothing', async () => {
+    const { components } = (await call('GET', `${queue.url}/docs-json`)).body as { components: { schemas: Record<string, { example: object; properties: Record<string, object> }> } };
+    expect(components.schemas['RoomChange']).toMatchObject({ example: { limit: 10, intervalMs: 5_000 }, properties: { limit: { minimum: 1, maximum: 10_000 }, graceMs: { minimum: 100, maximum: 86_400_000 } } });
+  });
 
   it('keep the seed of a draw secret until the opening, but promise it', async () => {
     const room = await made(1, 100, { opensAt: Date.now() + 700 });
@@ -154,11 +168,16 @@ it('publishes a log that anybody can verify, and signs its end', async () => {
     await sleep(110);
   }
   const log = await call('GET', `${room}/admissions`);
-  const items = log.body['items'] as Admission[];
+  const items = log.body['items'] as PublishedAdmission[];
   expect(items.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
-  expect(items.map(({ visitor }) => visitor)).toEqual(tickets.map((ticket) => createHash('sha256').update(String(ticket).split('.')[3] ?? '').digest('hex')));
+  expect(items.map(({ visitorSha1 }) => visitorSha1)).toEqual(tickets.map((ticket) => createHash('sha1').update(String(ticket).split('.')[3] ?? '').digest('hex')));
   expect(verifyAdmissions(items)).toEqual([]);
-  expect(verifyAdmissions(items.toSpliced(2, 1, { ...(items[2] as Admission), admittedAt: 1 }))).toContainEqual({ kind: 'altered', seq: 3 });
+  expect(verifyAdmissions(items.toSpliced(2, 1, { ...(items[2] as PublishedAdmission), admittedAt: 1 }))).toContainEqual({ kind: 'altered', seq: 3 });
+  const verified = await verifyPublishedLog(new URL(room));
+  expect(verified).toEqual({ admissions: 5, faults: [], isSigned: true, head: { seq: 5, hash: items[4]?.hash } });
+  expect(await verifyPublishedLog(new URL(room), verified.head)).toEqual({ ...verified, admissions: 0 });
+  expect((await verifyPublishedLog(new URL(room), { seq: 3, hash: 'another past' })).faults).toContainEqual({ kind: 'altered', seq: 4 });
+  expect((await verifyPublishedLog(new URL(room), { seq: 9, hash: 'a past that was longer' })).isSigned).toBe(false);
   const page = await call('GET', `${room}/admissions?after=3&limit=1`);
   expect(page.body['items']).toEqual([items[3]]);
   const keys = createLocalJWKSet((await call('GET', `${queue.url}/.well-known/jwks.json`)).body as unknown as JSONWebKeySet);

@@ -93,6 +93,8 @@ it(`refuses ${MUTANTS} altered, forged, expired and crossed passes`, async () =>
     ...(await Promise.all(
       [{ exp: 1 }, { exp: Math.floor(Date.now() / 1_000) - 1 }, { exp: undefined }, { jti: undefined }, { sub: undefined }, { iss: 'another' }, { aud: undefined }, { aud: [] }, { aud: 'Another' }, { nbf: 4_000_000_000 }].map((more) => claims('EdDSA', more).sign(privateKey)),
     )),
+    await claims('EdDSA', {}, { typ: 'waiting-room-head' }).sign(privateKey),
+    await claims('EdDSA', {}, { typ: undefined }).sign(privateKey),
     elsewhere,
     '',
     '..',

@@ -93,7 +93,7 @@ it('opens at once when the opening is taken away, and draws the next one from an
   await rooms.configure('soon', { ...SETTINGS, opensAt: Date.now() + 60_000 });
   const place = await rooms.enter('soon');
   const { settings } = await rooms.status('soon');
-  await rooms.configure('soon', SETTINGS);
+  await rooms.configure('soon', { opensAt: undefined });
   expect((await rooms.poll('soon', place.ticket ?? '')).status).toBe('admitted');
   expect((await rooms.enter('soon')).status).toBe('admitted');
   await rooms.configure('soon', { ...SETTINGS, opensAt: Date.now() + 60_000 });

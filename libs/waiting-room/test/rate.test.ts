@@ -113,4 +113,5 @@ it('gives a visitor who is named one place, however often they come without a ti
   expect(again).toEqual(first);
   const [waits, same] = [await rooms.enter('again', { visitor: 'noor' }), await rooms.enter('again', { visitor: 'noor' })];
   expect(same).toMatchObject({ status: 'waiting', ticket: waits.ticket, position: 1 });
+  for (const visitor of ['', 'a.b', 'a b', 'ä', 'a'.repeat(65)]) await expect(rooms.enter('again', { visitor })).rejects.toThrow(RangeError); // their ticket could not be read again
 });

@@ -109,7 +109,7 @@ it('has modes that may be changed while people wait', async () => {
   await rooms.configure(room, { limit: 1, intervalMs: 60_000, mode: 'pass-through' });
   expect(await admitted(room)).toMatchObject({ admittedAt: undefined });
   await admitted(room, queued.ticket);
-  await rooms.configure(room, { limit: 1, intervalMs: 60_000 });
+  await rooms.configure(room, { mode: 'open' });
   await expect(rooms.poll(room, queued.ticket)).rejects.toThrow(PlaceGoneError);
 });
 

@@ -1,6 +1,4 @@
 import { queryInteger } from '@madang/service-kit';
-import type { Admission } from '@madang/waiting-room';
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 const MOST = 1_000;
@@ -14,12 +12,12 @@ export type AdmissionQuery = z.output<typeof AdmissionQuery>;
 
 const admission = z.object({
   seq: z.int().meta({ example: 1 }),
-  visitor: z.string().meta({ description: 'SHA-256 of the visitor, whose name stands in the ticket: they find themselves, others do not find them' }),
+  visitorSha1: z.string().meta({ description: 'SHA-1, in hex, of the visitor, who stands in the ticket: they find themselves, others do not find them' }),
   ticket: z.int().meta({ description: 'Microseconds since 1970' }),
   admittedAt: z.int().meta({ description: 'Microseconds since 1970' }),
   limit: z.int().meta({ description: 'The rate that held' }),
   windowUs: z.int(),
-  hash: z.string().meta({ description: 'SHA-1, in hex, of "<hash before>|<seq>|<ticket>|<admittedAt>|<limit>|<windowUs>"; before the first one it is empty' }),
+  hash: z.string().meta({ description: 'SHA-1, in hex, of "<hash before>|<seq>|<visitorSha1>|<ticket>|<admittedAt>|<limit>|<windowUs>"; before the first one it is empty' }),
 });
 
 export const AdmissionLog = z
@@ -29,7 +27,3 @@ export const AdmissionLog = z
   })
   .meta({ id: 'AdmissionLog' });
 export type AdmissionLog = z.output<typeof AdmissionLog>;
-
-export function admissionView({ visitor, ...rest }: Admission): AdmissionLog['items'][number] {
-  return { ...rest, visitor: createHash('sha256').update(visitor).digest('hex') };
-}

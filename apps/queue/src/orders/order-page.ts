@@ -5,9 +5,13 @@ import type { OrderPageView } from './order.contract';
 
 export function orderPage({ eventProductId, passEndsAt, order }: OrderPageView): Page {
   if (order) {
-    const main = html`<h1>Event product ${order.eventProductId}</h1>
-<p class="say">Thank you. It is ordered.</p>
+    const isOther = order.eventProductId !== eventProductId;
+    const say = isOther ? `You have ordered event product ${order.eventProductId}.` : 'Thank you. It is ordered.';
+    const more = isOther ? html`<p>A turn is for one order. For event product ${eventProductId}, enter the line again.</p>` : '';
+    const main = html`<h1>Event product ${eventProductId}</h1>
+<p class="say">${say}</p>
 <p>Your order: <code>${order.id}</code></p>
+${more}
 <form method="post" action="/waiting-rooms/${EVENT_PRODUCT_ROOM.name}/wait?product=${eventProductId}"><button class="quiet">Enter the line again</button></form>`;
     return { title: 'Ordered', main };
   }

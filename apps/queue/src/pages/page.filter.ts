@@ -1,11 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { type ProblemError, ProblemFilter } from '@madang/service-kit';
+import { PlaceGoneError } from '@madang/waiting-room';
 import { Catch } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { EVENT_PRODUCT_ROOM } from '../rooms/event-product-room';
 import { html } from './html';
 import { type Page, sendPage, showInstead, wantsPage } from './page';
 import { enterAnew } from './waiting-page';
+
+const GONE: Readonly<Record<PlaceGoneError['why'], string>> = {
+  left: 'You have given this place up.',
+  used: 'You were admitted by it, and the time for that is over.',
+  missed: 'Your turn has passed while this page was not open, or the place was not kept for so long.',
+};
 
 /** For routes that browsers come to: problems become pages, a missing pass the way to the waiting room. Everybody else gets a problem. */
 @Catch()
@@ -23,8 +30,15 @@ export class PageFilter extends ProblemFilter {
 
 function pageOf(problem: ProblemError, url: string): Page {
   if (problem.status === 503) return { title: 'One moment', main: html`<h1>Waiting room</h1><p class="say" role="status">One moment, please.</p><p>The waiting room does not answer. Places are kept, and this page asks again by itself.</p>` };
-  const { title, detail = '' } = problem.toProblem('');
+  const { title, detail = '', errors } = problem.toProblem('');
   const [, room] = /^\/waiting-rooms\/([\w-]+)\//.exec(url) ?? [];
-  const isOver = room !== undefined && (problem.code === 'invalid-ticket' || problem.code === 'place-gone');
-  return { title, main: html`<h1>Waiting room</h1><p class="say">${title}.</p><p>${isOver ? 'Enter the line anew.' : detail}</p>${isOver ? enterAnew(room) : ''}` };
+  const over = room === undefined ? undefined : whyOver(problem);
+  const why = errors === undefined ? (over ?? detail) : errors.map((error) => `${error.field}: ${error.detail}`).join('; ');
+  return { title, main: html`<h1>Waiting room</h1><p class="say">${title}.</p><p>${why}</p>${room !== undefined && over !== undefined ? enterAnew(room) : ''}` };
+}
+
+/** Why a place is no place any more, for who had it in this browser. */
+function whyOver({ code, cause }: ProblemError): string | undefined {
+  if (cause instanceof PlaceGoneError) return GONE[cause.why];
+  return code === 'invalid-ticket' ? 'The ticket that this browser has kept does not hold for this room.' : undefined;
 }

@@ -64,6 +64,8 @@ it('without scripts: waits, is admitted, orders once, and is thanked', async () 
   const thanks = await second.submit(page);
   expect(second.path).toBe('/event-products/7/order');
   expect(thanks.text).toMatch(/Thank you\. It is ordered\.[^]*<code>[0-9a-f-]{36}<\/code>/);
+  const elsewhere = await second.open('/event-products/8/order');
+  expect(elsewhere.text).toMatch(/You have ordered event product 7\.[^]*For event product 8, enter the line again\./);
   // A reload, and the button of a page that another tab has kept, change nothing.
   expect((await second.open('/event-products/7/orders', 'POST')).text).toBe(thanks.text);
   expect((await second.open('/waiting-rooms/event-product/wait?product=7')).text).toBe(thanks.text);
@@ -86,7 +88,9 @@ it('gives a place up, and says so when one is gone', async () => {
   const kept = (await call('POST', `${queue.url}/waiting-rooms/small/visitors`)).body['ticket'];
   await call('DELETE', `${queue.url}/waiting-rooms/small/visitors/me`, { 'x-waiting-ticket': String(kept) });
   const gone = await call('GET', `${queue.url}/waiting-rooms/small/wait`, { accept: 'text/html', cookie: `waiting-ticket-small=${String(kept)}` });
-  expect(gone).toMatchObject({ status: 410, text: expect.stringContaining('Enter the line anew.') });
+  expect(gone).toMatchObject({ status: 410, text: expect.stringContaining('You have given this place up.') });
+  const forged = await call('GET', `${queue.url}/waiting-rooms/small/wait`, { accept: 'text/html', cookie: 'waiting-ticket-small=x' });
+  expect(forged).toMatchObject({ status: 401, text: expect.stringContaining('The ticket that this browser has kept does not hold for this room.') });
   expect((await new Browser().submit(gone)).text).toContain('You are number 3 in line.');
 });
 
@@ -101,6 +105,7 @@ it('escapes what comes from outside, and answers others than browsers with probl
     expect(page.text).not.toMatch(/<script>(alert|")|"><script/);
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
   }
+  expect((await new Browser().open('/waiting-rooms/small/wait?product=%3Cb%3E')).text).toContain('<p>product: expected 1 to 64 of a-z, 0-9 and -</p>');
   expect(await new Browser().open('/waiting-rooms/nowhere/wait')).toMatchObject({ status: 404 });
   const problem = await call('GET', `${queue.url}/waiting-rooms/nowhere/wait`);
   expect(problem).toMatchObject({ status: 404, body: { code: 'room-not-found' } });

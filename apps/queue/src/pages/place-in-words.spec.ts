@@ -11,11 +11,17 @@ it.each([
   [10_000, 5_000_000, 'Number 10,000 in line', 'You are number 10,000 in line.', 'About 2 hours to go.'],
   [3, null, 'Number 3 in line', 'You are number 3 in line.', 'The line is paused. Your place is kept.'],
 ])('number %i with %p ms to go is told in words', (number, etaMs, title, position, eta) => {
-  expect(placeInWords(number, etaMs)).toEqual({ title, position, eta });
+  expect(placeInWords(number, etaMs, 'line')).toEqual({ title, position, eta });
+});
+
+it('says why the number may rise', () => {
+  expect(placeInWords(3, 60_000, 'pre-queue').eta).toMatch(/^It is not open yet\..* by lot.* may change\. About 1 minute to go\.$/);
+  expect(placeInWords(3, 20_000, 'held').eta).toMatch(/^The line is held .* may rise\. About 20 seconds to go\.$/);
+  expect(placeInWords(3, null, 'paused').eta).toBe('The line is paused. Your place is kept.');
 });
 
 it('says the same in a browser, which has nothing but the text of the function', () => {
   const [, text = ''] = /const placeInWords = ([^]*?);\nconst place =/.exec(WAITING_SCRIPT) ?? [];
   const there = runInNewContext(`(${text})`) as typeof placeInWords;
-  expect(there(1_234, 617_000)).toEqual(placeInWords(1_234, 617_000));
+  for (const phase of ['line', 'held', 'pre-queue'] as const) expect(there(1_234, 617_000, phase)).toEqual(placeInWords(1_234, 617_000, phase));
 });

@@ -11,9 +11,9 @@ const say = (id, text) => {
   const element = document.getElementById(id);
   if (element.textContent !== text) element.textContent = text;
 };
-const show = ({ status, position, etaMs }) => {
+const show = ({ status, position, etaMs, phase }) => {
   if (status !== 'waiting') return location.reload();
-  const words = placeInWords(position, etaMs);
+  const words = placeInWords(position, etaMs, phase);
   document.title = words.title;
   say('position', words.position);
   say('eta', words.eta);

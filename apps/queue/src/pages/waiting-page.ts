@@ -5,15 +5,15 @@ import { placeInWords } from './place-in-words';
 import { WAITING_SCRIPT } from './waiting-page.script';
 
 /** Where a browser waits, with scripts or without. */
-export function waitingPage(room: string, { position, etaMs, pollAfterMs }: PlaceView): Page {
-  const words = placeInWords(position, etaMs);
+export function waitingPage(room: string, { position, etaMs, pollAfterMs, phase = 'line' }: PlaceView): Page {
+  const words = placeInWords(position, etaMs, phase);
   const main = html`<h1>Waiting room</h1>
 <div class="dots" aria-hidden="true"><i></i><i></i><i></i></div>
 <div role="status" aria-live="polite" aria-atomic="true" data-place="/waiting-rooms/${room}/visitors/me">
 <p class="say" id="position">${words.position}</p>
 <p id="eta">${words.eta}</p>
 </div>
-<p class="soft">Keep this page open: it goes on by itself when it is your turn. If you close it, your place is lost after a while.</p>
+<p class="soft">Keep this page open, in the background if you like: it goes on by itself when it is your turn. If you close it, your place is lost after a while.</p>
 <form method="post" action="/waiting-rooms/${room}/wait/leave"><button class="quiet">Give up my place</button></form>`;
   return { title: words.title, main, refreshSeconds: Math.max(1, Math.ceil(pollAfterMs / 1_000)), script: WAITING_SCRIPT };
 }

@@ -4,7 +4,7 @@ import { appendSeconds, forksTotal, waitSeconds } from './room.metrics';
 
 /** Tells Prometheus what becomes of admissions. */
 export class MeasuredRoomStore extends TypeOrmRoomStore {
-  /** The last one that was measured, by room: the end of one batch comes again with the next. */
+  /** The last one that was measured, by room: another process may bring the same ones. */
   private readonly measured = new Map<string, number>();
 
   override async append(room: string, admissions: readonly Admission[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { BadRequestProblem, ConflictProblem, NotFoundProblem, ProblemError, UnauthorizedProblem, UnavailableProblem } from '@madang/service-kit';
-import { ForkedHistoryError, InvalidTicketError, PlaceGoneError, RoomClosedError, UnknownRoomError, WaitingRoomUnavailableError } from '@madang/waiting-room';
+import { ForkedHistoryError, InvalidSettingsError, InvalidTicketError, PlaceGoneError, RoomClosedError, UnknownRoomError, WaitingRoomUnavailableError } from '@madang/waiting-room';
 import { refusedTotal } from './room.metrics';
 
 /** Runs a call of the library and gives its errors their place in the HTTP contract. */
@@ -18,6 +18,7 @@ function roomProblem(error: unknown): ProblemError | undefined {
   if (error instanceof PlaceGoneError) return refused(new ProblemError(410, 'place-gone', details));
   if (error instanceof RoomClosedError) return new ConflictProblem('room-closed', details);
   if (error instanceof UnknownRoomError) return new NotFoundProblem('room-not-found', { ...details, detail: 'There is no such waiting room.' });
+  if (error instanceof InvalidSettingsError) return new BadRequestProblem('validation-failed', { ...details, errors: error.faults.map(({ setting, fault }) => ({ in: 'body', field: setting, detail: fault })) });
   if (error instanceof RangeError) return new BadRequestProblem('validation-failed', details);
   if (error instanceof WaitingRoomUnavailableError) return new UnavailableProblem('waiting-room-unavailable', { ...details, retryAfterSeconds: 3 });
   if (error instanceof ForkedHistoryError) return new UnavailableProblem('waiting-room-unavailable', { cause: error });

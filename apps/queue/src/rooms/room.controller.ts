@@ -1,17 +1,14 @@
 import { Admin, Fails, Public, Returns } from '@madang/service-kit';
-import { RoomStore, UnknownRoomError, WaitingRooms } from '@madang/waiting-room';
+import { WaitingRooms } from '@madang/waiting-room';
 import { Body, Controller, Get, Header, Param, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { changedSettings, RoomChange, RoomName, RoomView, roomView } from './room.contract';
+import { changeOf, RoomChange, RoomName, RoomView, roomView } from './room.contract';
 import { asProblem } from './room-problem';
 
 @ApiTags('rooms')
 @Controller('waiting-rooms')
 export class RoomController {
-  constructor(
-    private readonly rooms: WaitingRooms,
-    private readonly store: RoomStore,
-  ) {}
+  constructor(private readonly rooms: WaitingRooms) {}
 
   @Put(':room')
   @Admin()
@@ -32,13 +29,11 @@ export class RoomController {
   }
 
   private async change(room: string, change: RoomChange): Promise<RoomView> {
-    await this.rooms.configure(room, changedSettings(await this.store.settings(room), change));
+    await this.rooms.configure(room, changeOf(change));
     return this.view(room);
   }
 
   private async view(room: string): Promise<RoomView> {
-    const settings = await this.store.settings(room); // another process may have changed them
-    if (!settings) throw new UnknownRoomError(room);
-    return roomView(room, settings, await this.rooms.status(room));
+    return roomView(room, await this.rooms.status(room));
   }
 }

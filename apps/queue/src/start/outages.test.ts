@@ -75,6 +75,18 @@ it('PostgreSQL away: nobody is told of an admission that it has not, and who wai
   expect(await call('GET', `${room}/visitors/me`, ticket)).toMatchObject({ status: 200, body: { status: 'admitted' } });
 });
 
+it('PostgreSQL away: who looks at a room is told so, and the process does not forget by that what it knows of it', async () => {
+  const room = `${queue.url}/waiting-rooms/looked-at`;
+  await call('PUT', room, ADMIN, { limit: 1, intervalMs: 60_000 });
+  await call('POST', `${room}/visitors`);
+  const ticket = { 'x-waiting-ticket': String((await call('POST', `${room}/visitors`)).body['ticket']) };
+  await infra.process('postgres').kill();
+  await expectAway(call('GET', room), 6_500);
+  expect(await call('GET', `${room}/visitors/me`, ticket)).toMatchObject({ status: 200, body: { status: 'waiting' } });
+  await infra.process('postgres').start();
+  await until(ready, 200);
+});
+
 it('both away at the start: it listens, is not ready, and is once they are there', async () => {
   await infra.process('valkey').kill();
   await infra.process('postgres').kill();

@@ -1,4 +1,6 @@
 import { Ending } from '@madang/service-kit';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
 import { ADMIN, call, migrate, type Queue, startQueue } from '../../test/queue-fixture';
@@ -31,6 +33,20 @@ interface Told {
   readonly at: number;
   readonly status: string;
   readonly position: number;
+}
+
+/** As a browser does: again, each time the stream ends. */
+async function listenOn(room: string, ticket: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await listen(room, ticket, signal).catch(() => []);
+}
+
+/** A client that is there, and does nothing: its connection stays open, and its system takes what comes. */
+async function frozen(room: string, ticket: string): Promise<Socket> {
+  const { hostname, port, pathname } = new URL(`${room}/visitors/me/events`);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\nX-Waiting-Ticket: ${ticket}\r\n\r\n`);
+  await once(socket, 'data');
+  return socket;
 }
 
 /** All events of a stream, once it has ended. */
@@ -66,11 +82,12 @@ it('tells each change of the place as it happens, and ends with the pass', async
   expect(streams.map((told) => told.at(-1)?.at)).toEqual(streams.map((told) => told.at(-1)?.at).toSorted((a = 0, b = 0) => a - b));
 });
 
-it('keeps the place of who listens, and not of who has stopped', async () => {
-  const { room, tickets: [listens = '', silent = '', patient = ''] } = await madeWith(3, { intervalMs: 3_000, graceMs: 800 });
+it('keeps the place of who listens, and not of who has stopped, although the connection be open', async () => {
+  const { room, tickets: [listens = '', silent = '', frozenOne = '', patient = ''] } = await madeWith(4, { intervalMs: 3_000, graceMs: 800 });
   const ask = (ticket: string) => call('GET', `${room}/visitors/me`, { 'x-waiting-ticket': ticket });
   const stop = new AbortController();
-  const told = listen(room, listens, stop.signal).catch(() => []);
+  const told = listenOn(room, listens, stop.signal);
+  const socket = await frozen(room, frozenOne);
   const patiently = async (ms: number): Promise<void> => {
     for (const until = performance.now() + ms; performance.now() < until; await sleep(100)) await ask(patient);
   };
@@ -79,9 +96,10 @@ it('keeps the place of who listens, and not of who has stopped', async () => {
   stop.abort();
   await told;
   await patiently(1_700);
-  // Neither of the two before was seen for the grace.
+  // None of the three before was seen for the grace.
   expect(await ask(patient)).toMatchObject({ body: { status: 'admitted' } });
-  for (const ticket of [listens, silent]) expect(await ask(ticket)).toMatchObject({ status: 410 });
+  socket.destroy();
+  for (const ticket of [listens, silent, frozenOne]) expect(await ask(ticket)).toMatchObject({ status: 410 });
 });
 
 it('refuses as the other routes do, before anything is streamed', async () => {
@@ -99,6 +117,24 @@ it('opens no stream for who only looks (HEAD)', async () => {
   for (let look = 0; look < 4; look += 1) expect(await call('HEAD', `${room}/visitors/me/events`, headers)).toMatchObject({ status: 200 });
   await call('DELETE', `${room}/visitors/me`, headers);
   expect(await call('GET', `${room}/visitors/me/events`, headers)).toMatchObject({ status: 410 }); // and not: too many streams
+});
+
+it('holds so many streams of one client and no more', async () => {
+  const one = await startQueue(infra, { QUEUE_MOST_STREAMS_OF_ONE: '2' });
+  const { room, tickets: [ticket = ''] } = await madeWith(1, { intervalMs: 60_000 });
+  const there = room.replace(queue.url, one.url);
+  const sockets = [await frozen(there, ticket), await frozen(there, ticket)];
+  const headers = { 'x-waiting-ticket': ticket };
+  expect(await call('GET', `${there}/visitors/me/events`, headers)).toMatchObject({ status: 429, body: { code: 'too-many-streams' } });
+  expect(await call('GET', `${there}/visitors/me`, headers)).toMatchObject({ status: 200 });
+  for (const socket of sockets) socket.destroy();
+  await call('DELETE', `${there}/visitors/me`, headers);
+  for (const giveUpAt = performance.now() + 10_000; ; await sleep(50)) {
+    const { status } = await call('GET', `${there}/visitors/me/events`, headers);
+    if (status === 410) break; // one is free again
+    if (performance.now() > giveUpAt) throw new Error(`still ${status}`);
+  }
+  await one.app.close();
 });
 
 it('holds so many streams and no more, and ends all when the process ends', async () => {

@@ -6,13 +6,21 @@ import { placeView } from './place.contract';
 /** A place so far in front changes with each admission; farther behind the heartbeat is soon enough. */
 const NEAR = 100;
 const AWAY_MS = 3_000;
+/** So long the end of a stream may stay unread. */
+const UNREAD_MS = 5_000;
+/** After the end of a stream; less where places are kept for shorter. */
+const RETRY_MS = 1_000;
 /** Of what a client has not read: it is let go then. */
 const MOST_UNREAD_BYTES = 16_384;
 
-/** One open event stream: each event is a look at the place, which keeps it. */
+/**
+ * One open event stream: each event is a look at the place, which keeps it. Whether anybody is there to read cannot be seen from here, so it ends before half of
+ * graceMs is over: browsers connect again by themselves, and who does not has left.
+ */
 export class PlaceStream {
   readonly readable = new Readable({ read: () => undefined, highWaterMark: MOST_UNREAD_BYTES });
   private timer: NodeJS.Timeout | undefined;
+  private readonly life: NodeJS.Timeout;
   private looking = false;
   private ended = false;
   private sent = '';
@@ -21,12 +29,15 @@ export class PlaceStream {
   constructor(
     first: Place,
     private readonly look: () => Promise<Place>,
+    graceMs: number,
   ) {
+    this.life = setTimeout(() => this.end(), graceMs * between(0.35, 0.5)); // who came in one moment does not come back in one
     this.readable.once('close', () => {
       this.ended = true;
       clearTimeout(this.timer);
+      clearTimeout(this.life);
     });
-    this.write('retry: 1000\n');
+    this.write(`retry: ${Math.min(RETRY_MS, Math.round(graceMs / 10))}\n`);
     this.tell(first);
   }
 
@@ -37,9 +48,11 @@ export class PlaceStream {
 
   end(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.life);
     if (this.ended) return;
     this.ended = true;
     this.readable.push(null);
+    this.timer = setTimeout(() => this.readable.destroy(), UNREAD_MS).unref(); // who reads nothing does not come to the end
   }
 
   private async update(isHeartbeat: boolean): Promise<void> {
@@ -82,5 +95,9 @@ export class PlaceStream {
 }
 
 function nameOf(place: Place): string {
-  return place.status === 'waiting' ? String(place.position) : place.status;
+  return place.status === 'waiting' ? `${place.phase} ${place.position}` : place.status;
+}
+
+function between(least: number, most: number): number {
+  return least + Math.random() * (most - least);
 }

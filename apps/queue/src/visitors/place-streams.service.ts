@@ -1,4 +1,4 @@
-import { Ending, UnavailableProblem } from '@madang/service-kit';
+import { Ending, TooManyRequestsProblem, UnavailableProblem } from '@madang/service-kit';
 import { RoomClock, WaitingRooms } from '@madang/waiting-room';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Readable } from 'node:stream';
@@ -16,12 +16,15 @@ export class PlaceStreams {
   private readonly logger = new Logger(PlaceStreams.name);
   private readonly rooms = new Map<string, Listened>();
   private open = 0;
+  /** By the client's address. */
+  private readonly openOf = new Map<string, number>();
 
   constructor(
     private readonly waitingRooms: WaitingRooms,
     private readonly visitors: VisitorsService,
     private readonly ending: Ending,
     private readonly most: number,
+    private readonly mostOfOne: number,
   ) {
     // Whoever listened connects again, to the process that has taken over.
     ending.signal.addEventListener('abort', () => {
@@ -29,19 +32,29 @@ export class PlaceStreams {
     });
   }
 
-  async listen(room: string, ticket: string): Promise<Readable> {
-    if (this.open >= this.most) {
-      throw new UnavailableProblem('too-many-streams', { detail: `There are as many event streams as this process holds. Ask GET /waiting-rooms/${room}/visitors/me instead.`, retryAfterSeconds: 5 });
-    }
-    this.open += 1;
+  async listen(room: string, ticket: string, client: string): Promise<Readable> {
+    const ask = { detail: `There are as many event streams as there may be. Ask GET /waiting-rooms/${room}/visitors/me instead.`, retryAfterSeconds: 5 };
+    if (this.open >= this.most) throw new UnavailableProblem('too-many-streams', ask);
+    if ((this.openOf.get(client) ?? 0) >= this.mostOfOne) throw new TooManyRequestsProblem('too-many-streams', ask);
+    this.count(client, 1);
     try {
-      const stream = new PlaceStream(await this.visitors.poll(room, ticket), () => this.visitors.poll(room, ticket));
+      const first = await this.visitors.poll(room, ticket);
+      const { graceMs } = await this.waitingRooms.room(room).settings();
+      const stream = new PlaceStream(first, () => this.visitors.poll(room, ticket), graceMs);
+      stream.readable.once('close', () => this.count(client, -1));
       this.add(room, stream);
       return stream.readable;
     } catch (error) {
-      this.open -= 1;
+      this.count(client, -1);
       throw error;
     }
+  }
+
+  private count(client: string, change: 1 | -1): void {
+    this.open += change;
+    const open = (this.openOf.get(client) ?? 0) + change;
+    if (open === 0) this.openOf.delete(client);
+    else this.openOf.set(client, open);
   }
 
   private add(room: string, stream: PlaceStream): void {
@@ -49,7 +62,6 @@ export class PlaceStreams {
     this.rooms.set(room, listened);
     listened.streams.add(stream);
     stream.readable.once('close', () => {
-      this.open -= 1;
       listened.streams.delete(stream);
       if (listened.streams.size > 0) return;
       this.rooms.delete(room);

@@ -1,6 +1,6 @@
 import type { Admission } from '../store/room-store';
-import { chained } from './chain';
-import { verifyAdmissions } from './verify-admissions';
+import { chained, published } from './chain';
+import { AdmissionsVerifier, verifyAdmissions } from './verify-admissions';
 
 const WINDOW_US = 1_000;
 
@@ -19,21 +19,45 @@ const good = logOf([{}, {}, {}, {}, {}]);
 it('finds nothing in a log that holds to everything, nor in any part of it', () => {
   expect(verifyAdmissions([])).toEqual([]);
   expect(verifyAdmissions(good)).toEqual([]);
-  expect(verifyAdmissions(good.slice(2), good[1]?.hash)).toEqual([]);
+  expect(verifyAdmissions(good.slice(2), good[1])).toEqual([]);
   expect(verifyAdmissions(good.slice(2), null)).toEqual([]);
 });
 
 it('finds a part that does not follow the hash that was kept', () => {
-  expect(verifyAdmissions(good.slice(2), 'another')).toEqual([{ kind: 'altered', seq: 3 }]);
-  expect(verifyAdmissions(good.slice(2))).toEqual([{ kind: 'altered', seq: 3 }]);
+  expect(verifyAdmissions(good.slice(2), { seq: 2, hash: 'another' })).toEqual([{ kind: 'altered', seq: 3 }]);
+  expect(verifyAdmissions(good.slice(2))).toEqual([{ kind: 'missing', seq: 3 }, { kind: 'altered', seq: 3 }]);
+});
+
+it('finds a log that does not begin at the beginning, although its hashes do, and one that begins again', () => {
+  expect(verifyAdmissions(logOf([{ seq: 3 }, { seq: 4 }]))).toEqual([{ kind: 'missing', seq: 3 }]);
+  const kept = { seq: 500, hash: 'kept' };
+  const again = { ...(good[0] as Admission), seq: 1 };
+  expect(verifyAdmissions([{ ...again, hash: chained(kept.hash, again) }], kept)).toEqual([{ kind: 'missing', seq: 1 }]);
+});
+
+it('judges across the edges of pages, however short', () => {
+  const log = logOf([{}, {}, { admittedAt: 1_300 }, { ticket: 30 }, { visitor: 'v1' }, { admittedAt: 2_900 }]);
+  const faults = verifyAdmissions(log);
+  expect(faults.map(({ kind }) => kind)).toEqual(['above the rate', 'out of order', 'twice', 'out of order', 'above the rate']);
+  for (const size of [1, 2, 5]) {
+    const verifier = new AdmissionsVerifier();
+    expect(log.flatMap((_, at) => (at % size === 0 ? verifier.verify(log.slice(at, at + size)) : []))).toEqual(faults);
+  }
+});
+
+it('verifies a published log as well, which names no visitor', () => {
+  const log = good.map(published);
+  expect(JSON.stringify(log)).not.toContain('v1"');
+  expect(verifyAdmissions(log)).toEqual([]);
+  expect(verifyAdmissions(log.with(2, { ...published(good[2] as Admission), visitorSha1: published(good[1] as Admission).visitorSha1 }))).toContainEqual({ kind: 'altered', seq: 3 });
 });
 
 it('finds one that is missing', () => {
   expect(verifyAdmissions(good.toSpliced(2, 1))).toEqual(expect.arrayContaining([{ kind: 'missing', seq: 4 }, { kind: 'altered', seq: 4 }]));
 });
 
-it.each(['seq', 'ticket', 'admittedAt', 'limit', 'windowUs'] as const)('finds %s altered in the middle', (name) => {
-  const bent = good.map((admission, index) => (index === 2 ? { ...admission, [name]: admission[name] + 1 } : admission));
+it.each(['seq', 'visitor', 'ticket', 'admittedAt', 'limit', 'windowUs'] as const)('finds %s altered in the middle', (name) => {
+  const bent = good.map((admission, index) => (index === 2 ? { ...admission, [name]: name === 'visitor' ? 'mallory' : admission[name] + 1 } : admission));
   expect(verifyAdmissions(bent)).toContainEqual({ kind: 'altered', seq: name === 'seq' ? 4 : 3 });
 });
 

@@ -1,12 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { createLocalJWKSet, type JWK } from 'jose';
-import type { Pass } from '../pass/pass';
+import { InvalidPassError, type Pass } from '../pass/pass';
 import { PassIssuer } from '../pass/pass-issuer';
 import { PassVerifier } from '../pass/pass-verifier';
 import { CurrentPass, RequiresPass } from './requires-pass.decorator';
+import { passOf as passIn, RequiresPassGuard } from './requires-pass.guard';
 
 const key = { ...(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }) as JWK), kid: 'test' };
 const issuer = new PassIssuer([key]);
@@ -35,6 +38,11 @@ class OpenController {
     return 'free';
   }
 
+  @Get('forgotten')
+  forgotten(@CurrentPass() { visitor }: Pass): string {
+    return visitor;
+  }
+
   @RequiresPass('sale')
   @Get('guarded')
   guarded(): string {
@@ -43,8 +51,8 @@ class OpenController {
 }
 
 let app: NestFastifyApplication;
+const verifier = new PassVerifier((...args) => (keysAreAway ? Promise.reject(new TypeError('fetch failed')) : keys(...args)));
 beforeAll(async () => {
-  const verifier = new PassVerifier((...args) => (keysAreAway ? Promise.reject(new TypeError('fetch failed')) : keys(...args)));
   const module = await Test.createTestingModule({ controllers: [SaleController, OpenController], providers: [{ provide: PassVerifier, useValue: verifier }] }).compile();
   app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false });
   await app.init();
@@ -62,7 +70,21 @@ it('lets in by the header, and by the cookie of that room', async () => {
   const pass = await passOf('sale');
   expect(await get('/sale/class', { 'x-waiting-pass': pass })).toBe('200 mina');
   expect(await get('/sale/class', { cookie: `a=b; waiting-pass-sale=${pass}; c=d` })).toBe('200 mina');
+  expect(await get('/sale/class', { cookie: `waiting-pass-sale-2=x;waiting-pass-sale=${pass}` })).toBe('200 mina');
+  expect(await get('/sale/class', { cookie: `waiting-pass-sale=${pass}`, 'x-waiting-pass': '' })).toBe('401'); // the header goes first
   expect(await get('/guarded', { 'x-waiting-pass': pass })).toBe('200 in');
+});
+
+it('is also a guard for all routes, which leaves alone what asks for no pass', async () => {
+  const guard = new RequiresPassGuard(new Reflector(), verifier);
+  const at = (handler: keyof OpenController): ExecutionContextHost => new ExecutionContextHost([{ headers: {} }], OpenController, OpenController.prototype[handler]);
+  expect(await guard.canActivate(at('get'))).toBe(true);
+  await expect(guard.canActivate(at('guarded'))).rejects.toMatchObject({ status: 401, cause: expect.any(InvalidPassError) });
+});
+
+it('says so where a handler wants a pass and nobody has asked for one', async () => {
+  expect(await get('/forgotten', { 'x-waiting-pass': await passOf('sale') })).toBe('500');
+  expect(() => passIn({})).toThrow('This handler has no @RequiresPass().');
 });
 
 it('asks for the room of the handler before that of the class', async () => {

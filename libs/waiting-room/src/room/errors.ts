@@ -22,7 +22,7 @@ export class RoomClosedError extends Error {
 export class PlaceGoneError extends Error {
   readonly code = 'WAITING_ROOM_PLACE_GONE';
 
-  constructor(why: 'left' | 'used' | 'missed') {
+  constructor(readonly why: 'left' | 'used' | 'missed') {
     const reason = { left: 'was given up', used: 'was admitted, and its pass has ended', missed: 'is over: its turn passed unused, or it was not kept for so long' }[why];
     super(`This place ${reason}. Enter anew, without the ticket.`);
     this.name = 'PlaceGoneError';

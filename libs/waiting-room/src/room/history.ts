@@ -57,8 +57,7 @@ export class History {
   }
 
   async #keepNext(): Promise<void> {
-    // The last one that is there already is taken along: it shows whether what follows is the same history.
-    const entries = (await this.redis.xrange(this.outKey, `${Math.max(this.durable, 1)}-0`, '+', 'COUNT', BATCH)) as Entry[];
+    const entries = (await this.redis.xrange(this.outKey, `${this.durable + 1}-0`, '+', 'COUNT', BATCH)) as Entry[];
     const admissions = entries.map(admissionOf);
     try {
       await this.store.append(this.room, admissions);

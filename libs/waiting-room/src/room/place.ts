@@ -10,6 +10,11 @@ export interface WaitingPlace {
   readonly etaMs: number | undefined;
   /** When to ask again, in milliseconds. */
   readonly pollAfterMs: number;
+  /**
+   * `line`: the position falls only. `pre-queue`: it is not open yet, and who comes later may draw an earlier place. `held`: Redis has lost something or nobody was heard, so
+   * nobody is admitted until those who were there are back: the position may rise. `paused`: nobody is admitted.
+   */
+  readonly phase: 'line' | 'pre-queue' | 'held' | 'paused';
 }
 
 export interface AdmittedPlace {

@@ -1,4 +1,4 @@
-import { checkSettings, DEFAULT_SETTINGS, type RoomSettings } from './room-settings';
+import { checkSettings, DEFAULT_SETTINGS, InvalidSettingsError, type RoomSettings } from './room-settings';
 
 const settings: RoomSettings = { ...DEFAULT_SETTINGS, limit: 10, intervalMs: 5_000 };
 
@@ -12,6 +12,20 @@ it.each([
 ] as const)('%s is from %i to %i, and whole', (name, least, most) => {
   for (const value of [least, most]) expect(() => checkSettings({ ...settings, [name]: value })).not.toThrow();
   for (const value of [least - 1, most + 1, least + 0.5, Number.NaN, Infinity, '5' as never]) {
-    expect(() => checkSettings({ ...settings, [name]: value })).toThrow(new RangeError(`${name === 'opensAt' ? 'opensAt, in milliseconds since 1970,' : name} is ${value}: give a whole number from ${least} to ${most}.`));
+    expect(() => checkSettings({ ...settings, [name]: value })).toThrow(`${name} is ${value}: give a whole number from ${least} to ${most}.`);
   }
+});
+
+it('names each setting that is none, and what a new room lacks', () => {
+  const check = (change: object): unknown => {
+    try {
+      return checkSettings({ ...DEFAULT_SETTINGS, ...change });
+    } catch (error) {
+      return (error as InvalidSettingsError).faults.map(({ setting }) => setting);
+    }
+  };
+  expect(check({ limit: 1, intervalMs: 1 })).toBeUndefined();
+  expect(check({})).toEqual(['limit', 'intervalMs']);
+  expect(check({ limit: 0, intervalMs: 1.5, graceMs: 0, mode: 'ajar', onOutage: undefined })).toEqual(['limit', 'intervalMs', 'graceMs', 'mode', 'onOutage']);
+  expect(new InvalidSettingsError([])).toBeInstanceOf(RangeError);
 });

@@ -18,7 +18,7 @@ export interface RoomSettings {
   readonly mode: RoomMode;
   /** Nobody is admitted before (ms since 1970); who comes earlier is put into an order that is drawn. Undefined: it is open. */
   readonly opensAt: number | undefined;
-  /** Whoever has not asked for so long is taken to have left, in milliseconds. More than twice the longest time between two polls. */
+  /** Whoever has not asked for so long is taken to have left, in milliseconds. More than a minute: so seldom browsers let a page in the background ask. */
   readonly graceMs: number;
   /** How long a pass holds after the admission, in milliseconds. */
   readonly passTtlMs: number;
@@ -31,24 +31,48 @@ export interface RoomSettings {
 export const DEFAULT_SETTINGS: Omit<RoomSettings, 'limit' | 'intervalMs'> = {
   mode: 'open',
   opensAt: undefined,
-  graceMs: 60_000,
+  graceMs: 120_000,
   passTtlMs: 600_000,
   ticketTtlMs: 86_400_000,
   onOutage: 'closed',
 };
 
 const DAY_MS = 86_400_000;
-const MOST_ADMISSIONS = 10_000;
 
-/** @throws RangeError that says what is wrong */
-export function checkSettings({ limit, intervalMs, opensAt, graceMs, passTtlMs, ticketTtlMs }: RoomSettings): void {
-  const check = (name: string, value: number, least: number, most: number): void => {
-    if (!Number.isInteger(value) || value < least || value > most) throw new RangeError(`${name} is ${value}: give a whole number from ${least} to ${most}.`);
-  };
-  check('limit', limit, 1, MOST_ADMISSIONS);
-  check('intervalMs', intervalMs, 1, DAY_MS);
-  if (opensAt !== undefined) check('opensAt, in milliseconds since 1970,', opensAt, 1_000_000_000_000, 4_102_444_800_000);
-  check('graceMs', graceMs, 100, DAY_MS);
-  check('passTtlMs', passTtlMs, 1_000, 30 * DAY_MS);
-  check('ticketTtlMs', ticketTtlMs, 1_000, 30 * DAY_MS);
+/** The least and the most of each setting that is a whole number. */
+export const SETTING_BOUNDS = {
+  limit: [1, 10_000],
+  intervalMs: [1, DAY_MS],
+  opensAt: [1_000_000_000_000, 4_102_444_800_000],
+  graceMs: [100, DAY_MS],
+  passTtlMs: [1_000, 30 * DAY_MS],
+  ticketTtlMs: [1_000, 30 * DAY_MS],
+} as const;
+
+export type SettingFault = { readonly setting: keyof RoomSettings; readonly fault: string };
+
+/** Some settings are none; `faults` names each. */
+export class InvalidSettingsError extends RangeError {
+  readonly code = 'WAITING_ROOM_INVALID_SETTINGS';
+
+  constructor(readonly faults: readonly SettingFault[]) {
+    super(`${faults.map(({ setting, fault }) => `${setting} is ${fault}`).join('; ')}.`);
+    this.name = 'InvalidSettingsError';
+  }
+}
+
+/** @throws InvalidSettingsError, also where a new room lacks its rate */
+export function checkSettings(settings: Partial<RoomSettings>): asserts settings is RoomSettings {
+  const faults: SettingFault[] = [];
+  for (const [name, [least, most]] of Object.entries(SETTING_BOUNDS)) {
+    const setting = name as keyof typeof SETTING_BOUNDS;
+    const value = settings[setting];
+    if (setting === 'opensAt' && value === undefined) continue;
+    const what = value === undefined ? 'missing' : String(value);
+    if (!Number.isInteger(value) || Number(value) < least || Number(value) > most) faults.push({ setting, fault: `${what}: give a whole number from ${least} to ${most}` });
+  }
+  const { mode, onOutage } = settings;
+  if (mode === undefined || !ROOM_MODES.includes(mode)) faults.push({ setting: 'mode', fault: `${mode}: give one of ${ROOM_MODES.join(', ')}` });
+  if (onOutage !== 'open' && onOutage !== 'closed') faults.push({ setting: 'onOutage', fault: `${onOutage}: give open or closed` });
+  if (faults.length > 0) throw new InvalidSettingsError(faults);
 }

@@ -67,12 +67,18 @@ end
 
 if not version then return { 'unknown-room' } end
 
-if operation == 'status' then return { 'status', redis.call('ZCARD', QUEUE), seq, now, from, to } end
+if operation == 'status' then return { 'status', redis.call('ZCARD', QUEUE), seq, now, from, to, version } end
 
 local function saveState() redis.call('SET', STATE, cmsgpack.pack(last, floor, passed, seq, hash, at, hold, heard)) end
 
 -- Nobody was heard for longer than two polls may be apart: the server, the network or every caller was away. Who waits is not to blame for that, and comes back first.
 if now - heard > grace / 2 and redis.call('ZCARD', QUEUE) > 0 then hold = math.max(hold, now + back) end
+-- What was given up is remembered for as long as its ticket would get it back.
+local function forgetLeft(most)
+  local upTo = math.max(floor, passed, now - expiry - 1)
+  for _, gone in ipairs(redis.call('ZRANGE', LEFT, '-inf', upTo, 'BYSCORE', 'LIMIT', 0, most)) do redis.call('ZREM', LEFT, gone) end
+end
+
 -- Not at each call: what changes nothing costs no write, and no fsync.
 local moment = grace / 20
 if now - heard > moment then
@@ -83,6 +89,7 @@ if now - heard > moment then
     redis.call('ZREM', QUEUE, gone)
     redis.call('ZREM', SEEN, gone)
   end
+  forgetLeft(1000)
 end
 
 -- While its pass holds.
@@ -97,14 +104,22 @@ end
 if operation == 'leave' then
   local found = admission()
   if found then return found end
+  local place = math.max(given, tonumber(redis.call('ZSCORE', QUEUE, visitor) or 0))
   local removed = redis.call('ZREM', QUEUE, visitor)
   redis.call('ZREM', SEEN, visitor)
-  redis.call('ZADD', LEFT, now, visitor)
-  for _, gone in ipairs(redis.call('ZRANGE', LEFT, '-inf', now - expiry, 'BYSCORE', 'LIMIT', 0, 2)) do redis.call('ZREM', LEFT, gone) end
+  redis.call('ZADD', LEFT, place, visitor)
+  forgetLeft(2)
   return { 'left', removed }
 end
 
-local ticket, changed = nil, false
+-- rank: as long as it is known, and nobody before has gone since.
+local ticket, rank, changed = nil, nil, false
+
+-- No two have one place: who draws, or comes back with, what another one has by now has the next one that is free.
+local function untaken(place)
+  while redis.call('ZCOUNT', QUEUE, place, place) > 0 do place = place + 1 end
+  return place
+end
 
 if operation ~= 'advance' then
   if mode == 'pass-through' then
@@ -114,25 +129,29 @@ if operation ~= 'advance' then
   end
 
   -- 'join': a visitor that nobody has heard of yet.
-  if operation ~= 'join' then ticket = redis.call('ZSCORE', QUEUE, visitor) end
-  if not ticket then
+  local place = operation ~= 'join' and redis.call('ZRANK', QUEUE, visitor, 'WITHSCORE')
+  if place then
+    rank, ticket = place[1], place[2]
+  else
     local found = operation ~= 'join' and admission()
     if found then return found end
     if given > 0 then
       -- Comes back with a place that this server has forgotten.
-      if redis.call('ZSCORE', LEFT, visitor) then return { 'left', 0 } end
+      if given <= tonumber(redis.call('ZSCORE', LEFT, visitor) or 0) then return { 'left', 0 } end
       if given <= floor or given <= passed or given + expiry < now then return { 'gone', now } end
-      ticket = given
-      last = math.max(last, given)
+      ticket = untaken(given)
+      last = math.max(last, ticket)
     elseif operation == 'poll' then
       return { 'gone', now }
+    elseif operation == 'named' and now < hold + keep then
+      -- May be in with a pass that this server has forgotten.
+      return { 'stranger', now }
     elseif mode == 'draining' then
       return { 'closed' }
     elseif now < opensAt then
-      -- Drawn, not won: by the hash of the seed, which is published at the opening, and the visitor. Who draws what is taken has the next one that is not.
+      -- Drawn, not won: by the hash of the seed, which is published at the opening, and the visitor.
       local share = tonumber(string.sub(redis.sha1hex(seed .. ':' .. visitor), 1, 13), 16) / 4503599627370496
-      ticket = from + math.floor(share * (to - from))
-      while redis.call('ZCOUNT', QUEUE, ticket, ticket) > 0 do ticket = ticket + 1 end
+      ticket = untaken(from + math.floor(share * (to - from)))
     else
       ticket = math.max(last + 1, now)
       last = ticket
@@ -160,12 +179,13 @@ if isAsked and not isShut then
     local head = redis.call('ZPOPMIN', QUEUE)
     local who, number = head[1], tonumber(head[2])
     if not who then break end
+    rank = nil
     local seen = redis.call('ZSCORE', SEEN, who)
     redis.call('ZREM', SEEN, who)
     -- Who has left without a word costs nothing.
     if seen and seen + grace >= now then
       seq, admitted = seq + 1, admitted + 1
-      hash = redis.sha1hex(hash .. '|' .. seq .. '|' .. text(number) .. '|' .. text(now) .. '|' .. limit .. '|' .. text(window))
+      hash = redis.sha1hex(hash .. '|' .. seq .. '|' .. redis.sha1hex(who) .. '|' .. text(number) .. '|' .. text(now) .. '|' .. limit .. '|' .. text(window))
       redis.call('HSET', ADMITTED, who, seq .. ':' .. text(number) .. ':' .. text(now) .. ':' .. hash)
       redis.call('LPUSH', RECENT, now)
       redis.call('XADD', OUT, seq .. '-0', 'visitor', who, 'ticket', number, 'at', now, 'limit', limit, 'window', window, 'hash', hash)
@@ -191,8 +211,9 @@ if operation == 'advance' then
   return { 'advanced', admitted, seq, waiting, next, now, hash }
 end
 
-local rank = redis.call('ZRANK', QUEUE, visitor)
+rank = rank or redis.call('ZRANK', QUEUE, visitor)
 if not rank then return admission() end
 local eta = mode == 'paused' and -1 or math.max(now, opensAt, hold, free(rank % limit)) + math.floor(rank / limit) * window - now
-return { 'waiting', ticket, rank, eta, version }
+local phase = mode == 'paused' and 'paused' or now < opensAt and 'pre-queue' or now < hold and 'held' or 'line'
+return { 'waiting', ticket, rank, eta, version, phase }
 `;

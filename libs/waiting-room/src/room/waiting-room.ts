@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Pass } from '../pass/pass';
 import type { PassIssuer } from '../pass/pass-issuer';
 import { type Admission, ForkedHistoryError, type RoomStore, type StoredSettings } from '../store/room-store';
-import type { Ticket, Tickets } from '../ticket/tickets';
+import { type Ticket, type Tickets, VISITOR } from '../ticket/tickets';
 import { PlaceGoneError, RoomClosedError, UnknownRoomError } from './errors';
 import { History } from './history';
-import type { AdmittedPlace, Place } from './place';
+import type { AdmittedPlace, Place, WaitingPlace } from './place';
 import { longestPollMs, pollAfterMs } from './poll-after';
 import { type RedisClient, RoomScript } from './room-script';
 
@@ -39,6 +39,8 @@ export interface RoomStatus {
 }
 
 type Answer = readonly [string, ...(string | number)[]];
+/** `join`: of a visitor whom nobody has heard of yet. `named`: of one who may have been here, and brings no ticket. */
+type Operation = 'join' | 'named' | 'enter' | 'poll';
 
 /**
  * One room, as one process sees it: the state is in Redis, decided by one script a call, so that any number of processes need no leader.
@@ -61,11 +63,12 @@ export class WaitingRoom {
    * A place for a visitor, or a pass if nobody has to wait. The same visitor has one place, however often they come.
    *
    * @param visitor if the caller knows who it is: up to 64 letters, digits, - and _
-   * @throws UnknownRoomError, RoomClosedError, PlaceGoneError, InvalidTicketError
+   * @throws UnknownRoomError, RoomClosedError, PlaceGoneError, InvalidTicketError, RangeError for a visitor that is none
    */
   async enter({ ticket, visitor }: { readonly ticket?: string | undefined; readonly visitor?: string | undefined } = {}): Promise<Place> {
     if (ticket !== undefined) return this.#place('enter', this.parts.tickets.verify(ticket, this.name), ticket);
-    const operation = visitor === undefined ? 'join' : 'enter';
+    if (visitor !== undefined && !VISITOR.test(visitor)) throw new RangeError('A visitor is 1 to 64 letters, digits, - and _.');
+    const operation = visitor === undefined ? 'join' : 'named';
     return this.#place(operation, { room: this.name, visitor: visitor ?? randomUUID(), number: 0 });
   }
 
@@ -89,15 +92,21 @@ export class WaitingRoom {
     });
   }
 
+  /** As it is now: whoever has changed the settings, and was killed before Redis knew, has changed them. @throws UnknownRoomError */
   async status(): Promise<RoomStatus> {
-    const [, waiting, admitted, now, from, to] = await this.#script.run('status');
-    return { settings: await this.settings(), waiting: Number(waiting), admitted: Number(admitted), now: Number(now) / 1_000, drawn: { from: Number(from), to: Number(to) } };
+    const settings = await this.#latestSettings();
+    let answer = await this.#script.run('status');
+    if (Number(answer[6]) < settings.version) {
+      await this.reload();
+      answer = await this.#script.run('status');
+    }
+    const [waiting, admitted, now, from, to] = answer.slice(1).map(Number) as [number, number, number, number, number];
+    return { settings: await this.settings(), waiting, admitted, now: now / 1_000, drawn: { from, to } };
   }
 
   /** Settings in the store have changed: from now on they hold. */
-  async reload(): Promise<void> {
-    this.#settings = undefined;
-    await this.#script.openAnew();
+  reload(): Promise<void> {
+    return this.#script.openAnew();
   }
 
   /** There is one of this name, as far as this process has heard. */
@@ -107,15 +116,20 @@ export class WaitingRoom {
 
   /** As this process knows them. @throws UnknownRoomError */
   async settings(): Promise<StoredSettings> {
-    this.#settings ??= await this.parts.store.settings(this.name);
-    if (!this.#settings) throw new UnknownRoomError(this.name);
-    return this.#settings;
+    return this.#settings ?? this.#latestSettings();
+  }
+
+  /** What was known stays so while the store is away. */
+  async #latestSettings(): Promise<StoredSettings> {
+    const settings = await this.parts.store.settings(this.name);
+    if (!settings) throw new UnknownRoomError(this.name);
+    this.#settings = settings;
+    return settings;
   }
 
   /** Another process may have changed them: Redis has a later version then. */
   #settingsSince(version: number): Promise<StoredSettings> {
-    if (this.#settings && this.#settings.version < version) this.#settings = undefined;
-    return this.settings();
+    return this.#settings && this.#settings.version < version ? this.#latestSettings() : this.settings();
   }
 
   /** Without a place, and not counted: the room passes everybody through, or is to be open while Redis is away. */
@@ -126,12 +140,12 @@ export class WaitingRoom {
   }
 
   /** @param text of the ticket, if they came with one */
-  #place(operation: 'join' | 'enter' | 'poll', given: Ticket, text?: string): Promise<Place> {
+  #place(operation: Operation, given: Ticket, text?: string): Promise<Place> {
     return this.#healed(async () => this.#understand(await this.#admitting(operation, given.visitor, given.number), given, text));
   }
 
   /** What may admit somebody, unless the store would not take it. */
-  #admitting(operation: 'join' | 'enter' | 'poll' | 'advance', visitor: string, number: number): Promise<Answer> {
+  #admitting(operation: Operation | 'advance', visitor: string, number: number): Promise<Answer> {
     const { durable, isStuck } = this.#history;
     if (isStuck) this.#history.probe();
     return this.#script.run(operation, visitor, number, durable, isStuck ? 1 : 0);
@@ -156,7 +170,7 @@ export class WaitingRoom {
         const { intervalMs, graceMs } = await this.#settingsSince(version);
         const etaMs = eta < 0 ? undefined : Math.ceil(eta / 1_000);
         const ticket = text !== undefined && given.number === number ? this.parts.tickets.renew(text, given) : this.parts.tickets.sign({ ...given, number });
-        return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs) };
+        return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs), phase: values[4] as WaitingPlace['phase'] };
       }
       case 'admitted': {
         const [number, admittedAt, seq, version] = values.map(Number) as [number, number, number, number];
@@ -170,20 +184,26 @@ export class WaitingRoom {
         throw new RoomClosedError(this.name);
       case 'left':
         throw new PlaceGoneError('left');
-      case 'gone':
-        return this.#admittedBefore(given.visitor, Number(values[0]));
+      case 'gone': {
+        const before = await this.#admittedBefore(given.visitor, Number(values[0]));
+        if (before instanceof PlaceGoneError) throw before;
+        return before;
+      }
+      case 'stranger': {
+        const before = await this.#admittedBefore(given.visitor, Number(values[0]));
+        return before instanceof PlaceGoneError ? this.#understand(await this.#admitting('enter', given.visitor, 0), given, text) : before;
+      }
       default:
         throw new TypeError(`The room's script answered "${status}".`);
     }
   }
 
-  /** Redis has forgotten the admission, the store has not. */
-  async #admittedBefore(visitor: string, now: number): Promise<Place> {
+  /** Redis has forgotten the admission, the store has not: what holds of it, or why nothing does. */
+  async #admittedBefore(visitor: string, now: number): Promise<Place | PlaceGoneError> {
     const admission = await this.parts.store.find(this.name, visitor);
-    if (!admission) throw new PlaceGoneError('missed');
+    if (!admission) return new PlaceGoneError('missed');
     const { passTtlMs } = await this.settings();
-    if (admission.admittedAt + passTtlMs * 1_000 <= now) throw new PlaceGoneError('used');
-    return this.#admitted(admission);
+    return admission.admittedAt + passTtlMs * 1_000 <= now ? new PlaceGoneError('used') : this.#admitted(admission);
   }
 
   async #admitted({ seq, visitor, ticket: number, admittedAt: admittedAtUs }: Pick<Admission, 'seq' | 'visitor' | 'ticket' | 'admittedAt'>): Promise<AdmittedPlace> {
@@ -199,8 +219,7 @@ export class WaitingRoom {
 
   async #openArguments(): Promise<readonly (string | number)[]> {
     const { store } = this.parts;
-    this.#settings = undefined;
-    const { version, limit, intervalMs, mode, opensAt, seed, graceMs, passTtlMs, ticketTtlMs, opened } = await this.settings();
+    const { version, limit, intervalMs, mode, opensAt, seed, graceMs, passTtlMs, ticketTtlMs, opened } = await this.#latestSettings();
     const { seq, hash, served, recent } = await store.end(this.name, RECENT);
     this.#history.begin(seq);
     const us = (ms: number): number => Math.ceil(ms * 1_000);

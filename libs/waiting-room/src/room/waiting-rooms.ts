@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Admission } from '../store/room-store';
+import { isDeepStrictEqual } from 'node:util';
+import type { Admission, StoredSettings } from '../store/room-store';
 import { WaitingRoomUnavailableError } from './errors';
 import type { Place } from './place';
 import { checkSettings, DEFAULT_SETTINGS, type RoomSettings } from './room-settings';
 import { type RoomStatus, WaitingRoom, type WaitingRoomParts } from './waiting-room';
-
-export type NewSettings = Pick<RoomSettings, 'limit' | 'intervalMs'> & Partial<RoomSettings>;
 
 /** All rooms of one Redis. Errors of Redis and of the store come out as {@link WaitingRoomUnavailableError}, or let everybody in where a room is to be open then. */
 export class WaitingRooms {
@@ -13,20 +12,33 @@ export class WaitingRooms {
 
   constructor(private readonly parts: WaitingRoomParts) {}
 
-  /** Makes a room, or changes it while people wait. @throws RangeError, WaitingRoomUnavailableError */
-  async configure(room: string, settings: NewSettings): Promise<void> {
-    const complete: RoomSettings = { ...DEFAULT_SETTINGS, ...settings };
-    checkSettings(complete);
-    const its = this.room(room);
-    await available(async () => {
-      await this.parts.store.save(room, complete, (await this.#drawnSeed(room)) ?? randomBytes(16).toString('hex'));
-      await its.reload();
-    });
+  /**
+   * Makes a room, or changes it while people wait: what is left out stays as it is, or is the default; a new room needs `limit` and `intervalMs`. Changes that come at once
+   * go one after another; what changes nothing is no version.
+   *
+   * @param change `opensAt: undefined` takes the opening away
+   * @throws InvalidSettingsError, RangeError for a name that is none, WaitingRoomUnavailableError
+   */
+  async configure(room: string, change: Partial<RoomSettings>): Promise<void> {
+    await this.#at(room, (its) =>
+      available(async () => {
+        while (!(await this.#saved(room, change))) continue; // another one has come first: on top of it
+        await its.reload();
+      }),
+    );
+  }
+
+  async #saved(room: string, change: Partial<RoomSettings>): Promise<boolean> {
+    const before = await this.parts.store.settings(room);
+    const { version = 0, seed: _seed, opened: _opened, ...current }: Partial<StoredSettings> = before ?? {};
+    const settings: Partial<RoomSettings> = { ...DEFAULT_SETTINGS, ...current, ...change };
+    checkSettings(settings);
+    if (isDeepStrictEqual(settings, current)) return true;
+    return this.parts.store.save(room, settings, (await this.#drawnSeed(room, before)) ?? randomBytes(16).toString('hex'), version);
   }
 
   /** An order that is being drawn goes on with its seed, also when the opening is put off. */
-  async #drawnSeed(room: string): Promise<string | undefined> {
-    const before = await this.parts.store.settings(room);
+  async #drawnSeed(room: string, before: StoredSettings | undefined): Promise<string | undefined> {
     if (before?.opensAt === undefined) return undefined;
     const { now } = await this.room(room).status();
     return before.opensAt > now ? before.seed : undefined;

@@ -11,11 +11,11 @@ export class MemoryRoomStore extends RoomStore {
     return this.#settings.get(room);
   }
 
-  async save(room: string, settings: RoomSettings, seed: string): Promise<StoredSettings> {
+  async save(room: string, settings: RoomSettings, seed: string, from: number): Promise<boolean> {
     const { version = 0, opened = false } = this.#settings.get(room) ?? {};
-    const stored = { ...settings, seed, version: version + 1, opened };
-    this.#settings.set(room, stored);
-    return stored;
+    if (version !== from) return false;
+    this.#settings.set(room, { ...settings, seed, version: version + 1, opened });
+    return true;
   }
 
   async markOpened(room: string): Promise<void> {

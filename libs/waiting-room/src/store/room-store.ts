@@ -21,7 +21,7 @@ export interface Admission {
   /** The rate that held. */
   readonly limit: number;
   readonly windowUs: number;
-  /** SHA-1 over the hash before and everything above but for the visitor, in hex. */
+  /** SHA-1, in hex, over the hash before and everything above, the visitor by their own SHA-1. */
   readonly hash: string;
 }
 
@@ -50,8 +50,11 @@ export class ForkedHistoryError extends Error {
  */
 export abstract class RoomStore {
   abstract settings(room: string): Promise<StoredSettings | undefined>;
-  /** Saves them as the next version. */
-  abstract save(room: string, settings: RoomSettings, seed: string): Promise<StoredSettings>;
+  /**
+   * Saves them as the next version, if the one that they are made from still stands: 0 for a new room.
+   * @returns whether they were saved, and not another change came first
+   */
+  abstract save(room: string, settings: RoomSettings, seed: string, from: number): Promise<boolean>;
   /** From now on somebody may be in it. */
   abstract markOpened(room: string): Promise<void>;
   abstract rooms(): Promise<readonly string[]>;

@@ -12,6 +12,16 @@ it('is of one room', () => {
   expect(() => new Tickets([OLD]).verify(new Tickets([OLD]).sign(ticket), 'another')).toThrow(new InvalidTicketError('is of the room "event-product"'));
 });
 
+it('is not taken if a character is another one, before it or behind, and by one spelling of its signature alone', () => {
+  const tickets = new Tickets([OLD]);
+  const text = tickets.sign(ticket);
+  const last = text.charAt(text.length - 1);
+  const sameBits = String.fromCharCode(last.charCodeAt(0) + 1);
+  for (const bent of [`x${text}`, `${text}=`, text.replace('.7d', '.8d'), text.replace('.1764', '.1763'), text.slice(0, -1) + sameBits]) expect(() => tickets.verify(bent, ticket.room)).toThrow(InvalidTicketError);
+  const forged = new Tickets([NEW]).sign(ticket).split('.');
+  expect(() => tickets.verify(forged.with(1, text.split('.')[1] ?? '').join('.'), ticket.room)).toThrow('was not signed with a key of this service');
+});
+
 it('changes its key while processes of both kinds run: behind the first, before it, alone', () => {
   const steps = [[OLD], [OLD, NEW], [NEW, OLD], [NEW]].map((keys) => new Tickets(keys));
   for (const [index, earlier] of steps.slice(0, -1).entries()) {
@@ -25,6 +35,10 @@ it('changes its key while processes of both kinds run: behind the first, before 
 
 it.each([[[]], [['short']], [[OLD, 'short']]])('takes no keys such as %j', (keys) => {
   expect(() => new Tickets(keys)).toThrow(RangeError);
+});
+
+it('takes a key of 32 bytes', () => {
+  expect(new Tickets(['k'.repeat(32)]).sign(ticket)).toMatch(/^t1\./);
 });
 
 it('signs by HMAC-SHA256', () => {

@@ -19,6 +19,8 @@ export class InvalidTicketError extends Error {
 }
 
 const LEAST_KEY_BYTES = 32;
+/** What may stand in a ticket. */
+export const VISITOR = /^[\w-]{1,64}$/;
 /** HMAC-SHA256 in base64url has 43 characters, of which the last one has two bits that mean nothing: they have to be 0. */
 const FORM = /^(t1\.([\w-]{6})\.([a-z0-9][a-z0-9-]{0,62})\.([\w-]{1,64})\.([1-9]\d{0,15}))\.([\w-]{42}[AEIMQUYcgkosw048])$/;
 

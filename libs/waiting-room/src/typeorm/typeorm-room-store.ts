@@ -34,16 +34,15 @@ export class TypeOrmRoomStore extends RoomStore {
     return row && storedSettings(row);
   }
 
-  async save(room: string, settings: RoomSettings, seed: string): Promise<StoredSettings> {
-    const rows = await this.dataSource.query<SettingsRow[]>(
+  async save(room: string, settings: RoomSettings, seed: string, from: number): Promise<boolean> {
+    const saved = await this.dataSource.query<unknown[]>(
       `INSERT INTO waiting_room (room, version, settings, seed) VALUES ($1, 1, $2, $3)
        ON CONFLICT (room) DO UPDATE SET version = waiting_room.version + 1, settings = excluded.settings, seed = excluded.seed
-       RETURNING version, settings, seed, opened`,
-      [room, JSON.stringify(settings), seed],
+       WHERE waiting_room.version = $4
+       RETURNING version`,
+      [room, JSON.stringify(settings), seed, from],
     );
-    const [row] = rows;
-    if (!row) throw new Error('PostgreSQL did not return what it has saved.');
-    return storedSettings(row);
+    return saved.length > 0;
   }
 
   async markOpened(room: string): Promise<void> {

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import { type Admission, MemoryRoomStore, type Place, Tickets, verifyAdmissions } from '../src/index';
+import { RoomScript } from '../src/room/room-script';
+import { type Opened, openRooms, TICKET_KEY } from './rooms';
+
+/** What of the script no visitor notices on a good day: each of these fails if its line is left out. */
+
+let infra: Infra;
+let one: Opened;
+let rooms: Opened['rooms'];
+beforeAll(async () => {
+  infra = await startInfra({ valkey: true });
+  one = openRooms(infra.valkey.url);
+  ({ rooms } = one);
+});
+afterAll(async () => {
+  one?.close();
+  await infra?.stop();
+});
+
+const tickets = new Tickets([TICKET_KEY]);
+const key = (room: string, name: string): string => `{wr:${room}}:${name}`;
+const numberOf = ({ ticket = '' }: Place): number => Number(ticket.split('.')[4]);
+
+async function serverUs(): Promise<number> {
+  const [seconds, us] = await one.redis.time();
+  return Number(seconds) * 1_000_000 + Number(us);
+}
+
+/** As Redis gives it out for that moment, now or ever. */
+function ticketOf(room: string, visitor: string, number: number): string {
+  return tickets.sign({ room, visitor, number });
+}
+
+async function ticketIn(room: string): Promise<string> {
+  return (await rooms.enter(room)).ticket ?? '';
+}
+
+/** Of the room's state, which is packed: see room.lua.ts. */
+async function setState(room: string, field: 'at' | 'hold' | 'heard', us: number): Promise<void> {
+  const write = "local s = { cmsgpack.unpack(redis.call('GET', KEYS[1])) } s[tonumber(ARGV[1])] = tonumber(ARGV[2]) redis.call('SET', KEYS[1], cmsgpack.pack(unpack(s)))";
+  await one.redis.eval(write, 1, key(room, 'state'), { at: 6, hold: 7, heard: 8 }[field], us);
+}
+
+it('queue-all: whoever enters waits, with or without a ticket, though there is room; who asks is admitted', async () => {
+  await rooms.configure('all', { limit: 5, intervalMs: 60_000, mode: 'queue-all' });
+  const first = await rooms.enter('all');
+  expect(first).toMatchObject({ status: 'waiting', position: 1 });
+  expect(await rooms.enter('all', { ticket: first.ticket })).toMatchObject({ status: 'waiting', position: 1 });
+  expect(await rooms.enter('all', { visitor: 'mina' })).toMatchObject({ status: 'waiting', position: 2 });
+  expect(await rooms.poll('all', first.ticket ?? '')).toMatchObject({ status: 'admitted' });
+});
+
+it('pass-through: those who wait are admitted by nobody', async () => {
+  await rooms.configure('through', { limit: 1, intervalMs: 60_000 });
+  await rooms.enter('through');
+  await rooms.enter('through');
+  await rooms.configure('through', { mode: 'pass-through', intervalMs: 1 });
+  expect(await rooms.room('through').advance()).toMatchObject({ admitted: 0, waiting: 1, nextInMs: undefined });
+  expect((await rooms.status('through')).admitted).toBe(1);
+});
+
+it('a clock that is set back stands still until it has caught up', async () => {
+  await rooms.configure('back', { limit: 2, intervalMs: 60_000 });
+  await rooms.enter('back');
+  const ahead = (await serverUs()) + 30_000_000;
+  await setState('back', 'at', ahead);
+  expect(await rooms.enter('back')).toMatchObject({ status: 'admitted', admittedAt: Math.floor(ahead / 1_000) });
+  expect(verifyAdmissions(await rooms.admissions('back', 0, 10))).toEqual([]);
+});
+
+it('a ticket that Redis does not know gets its place for ticketTtlMs, and newcomers are behind it, also if it comes from a clock that was ahead', async () => {
+  await rooms.configure('ttl', { limit: 1, intervalMs: 60_000, ticketTtlMs: 600_000, mode: 'paused' });
+  const now = await serverUs();
+  const [old, good, ahead] = [ticketOf('ttl', 'old', now - 601_000_000), ticketOf('ttl', 'good', now + 1), ticketOf('ttl', 'ahead', now + 500_000_000)];
+  await expect(rooms.poll('ttl', old)).rejects.toThrow('is over');
+  expect(await rooms.poll('ttl', good)).toMatchObject({ status: 'waiting', ticket: good });
+  expect(await rooms.poll('ttl', ahead)).toMatchObject({ status: 'waiting', ticket: ahead });
+  expect(numberOf(await rooms.enter('ttl'))).toBeGreaterThan(now + 500_000_000);
+});
+
+it('nobody was heard for half of graceMs: nobody is admitted until those who were there had time to come back', async () => {
+  await rooms.configure('silent', { limit: 1, intervalMs: 10, graceMs: 60_000 });
+  await rooms.configure('silent', { mode: 'paused' });
+  const [first, second] = [await ticketIn('silent'), await ticketIn('silent')];
+  await rooms.configure('silent', { mode: 'open' });
+  await setState('silent', 'heard', (await serverUs()) - 31_000_000);
+  expect(await rooms.poll('silent', second)).toMatchObject({ status: 'waiting', position: 2, phase: 'held' });
+  expect(await rooms.poll('silent', first)).toMatchObject({ status: 'waiting', position: 1, phase: 'held' });
+  expect((await rooms.room('silent').advance()).nextInMs).toBeGreaterThan(20_000);
+});
+
+describe('what was given up', () => {
+  it('is forgotten once its ticket would get nothing back, and not before', async () => {
+    await rooms.configure('left', { limit: 1, intervalMs: 60_000 });
+    await rooms.enter('left');
+    const left: string[] = [];
+    for (let count = 0; count < 20; count += 1) left.push(await ticketIn('left'));
+    const last = await ticketIn('left');
+    for (const ticket of left) await rooms.leave('left', ticket);
+    expect(await one.redis.zcard(key('left', 'left'))).toBe(20);
+    for (const ticket of left) await expect(rooms.poll('left', ticket)).rejects.toThrow('was given up');
+    await rooms.configure('left', { intervalMs: 1 });
+    expect(await rooms.poll('left', last)).toMatchObject({ status: 'admitted' }); // now all of them are below the served
+    await setState('left', 'heard', (await serverUs()) - 10_000_000);
+    await rooms.enter('left');
+    expect(await one.redis.zcard(key('left', 'left'))).toBe(0);
+    await expect(rooms.poll('left', left[0] ?? '')).rejects.toThrow('is over');
+  });
+
+  it('is a ticket, and not its visitor: who enters again by their name, and loses the connection, comes back to the new place', async () => {
+    await rooms.configure('named', { limit: 1, intervalMs: 60_000 });
+    await rooms.enter('named');
+    const first = await rooms.enter('named', { visitor: 'mina' });
+    await rooms.leave('named', first.ticket ?? '');
+    const second = await rooms.enter('named', { visitor: 'mina' });
+    await one.redis.zrem(key('named', 'queue'), 'mina');
+    expect(await rooms.poll('named', second.ticket ?? '')).toMatchObject({ ticket: second.ticket, position: 1 });
+    await one.redis.zrem(key('named', 'queue'), 'mina');
+    await expect(rooms.poll('named', first.ticket ?? '')).rejects.toThrow('was given up');
+  });
+});
+
+it('what may not be in the store yet stays in Redis, also when its pass has ended; the rest goes', async () => {
+  const store = new MemoryRoomStore();
+  const { rooms: its, redis, close } = openRooms(infra.valkey.url, store);
+  await its.configure('out', { limit: 100, intervalMs: 60_000 });
+  for (let count = 0; count < 4; count += 1) await its.enter('out');
+  const kept = async (): Promise<number[]> => (await redis.xrange(key('out', 'out'), '-', '+')).map(([id]) => Number.parseInt(id, 10));
+  const script = new RoomScript(redis, 'out', { openArguments: () => Promise.reject(new Error('Redis has forgotten.')), markOpened: () => Promise.resolve() });
+  const joined = (visitor: string, durable: number) => script.run('join', visitor, 0, durable, 0);
+  await joined('soon', 4);
+  expect(await kept()).toEqual([1, 2, 3, 4, 5]); // their passes hold
+  await its.configure('out', { passTtlMs: 1_000 });
+  await sleep(1_010);
+  await joined('late', 2);
+  expect(await kept()).toEqual([2, 3, 4, 5, 6]);
+  await joined('later', 5);
+  expect(await kept()).toEqual([4, 5, 6, 7]); // twice as many as were admitted
+  expect(await redis.hlen(key('out', 'admitted'))).toBe(4);
+  close();
+});
+
+it('whoever was admitted, and waits again in a Redis that went back, is not admitted again', async () => {
+  await rooms.configure('copy', { limit: 1, intervalMs: 60_000 });
+  await rooms.enter('copy');
+  const waits = await ticketIn('copy');
+  await rooms.configure('copy', { intervalMs: 1 });
+  const names = ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out'];
+  const dumps = await Promise.all(names.map((name) => one.redis.dumpBuffer(key('copy', name))));
+  const pass = await rooms.poll('copy', waits);
+  expect(pass.status).toBe('admitted');
+  for (const [at, name] of names.entries()) {
+    await one.redis.del(key('copy', name));
+    const dump = dumps[at];
+    if (dump) await one.redis.restore(key('copy', name), 0, dump);
+  }
+  await one.redis.script('FLUSH');
+  expect((await rooms.status('copy')).waiting).toBe(0);
+  await setState('copy', 'hold', 0);
+  await rooms.room('copy').advance();
+  expect(await rooms.poll('copy', waits)).toEqual(pass);
+  expect(await rooms.admissions('copy', 0, 10)).toHaveLength(2);
+});
+
+it('a visitor who is named, and comes without a ticket after Redis has lost everything, is in with the same pass and has no second place', async () => {
+  const room = 'lost-name';
+  await rooms.configure(room, { limit: 1, intervalMs: 50, graceMs: 600, passTtlMs: 60_000 });
+  const pass = await rooms.enter(room, { visitor: 'mina' });
+  expect(pass.status).toBe('admitted');
+  await one.redis.flushall();
+  expect(await rooms.enter(room, { visitor: 'mina' })).toEqual(pass);
+  expect(await rooms.enter(room, { visitor: 'noor' })).toMatchObject({ status: 'waiting', position: 1, phase: 'held' });
+  const log: readonly Admission[] = await rooms.admissions(room, 0, 10);
+  expect(log.map(({ visitor }) => visitor)).toEqual(['mina']);
+});
+
+it('who comes back with a drawn place that another one has drawn meanwhile has the next one, and both are admitted', async () => {
+  const room = 'drawn-twice';
+  await rooms.configure(room, { limit: 10, intervalMs: 100, opensAt: Date.now() + 60_000 });
+  const place = await rooms.enter(room);
+  expect(place).toMatchObject({ phase: 'pre-queue' });
+  const back = await rooms.poll(room, ticketOf(room, 'back', numberOf(place)));
+  expect(numberOf(back)).toBe(numberOf(place) + 1);
+  await rooms.configure(room, { opensAt: undefined });
+  for (const { ticket = '' } of [place, back]) expect(await rooms.poll(room, ticket)).toMatchObject({ status: 'admitted' });
+  expect(verifyAdmissions(await rooms.admissions(room, 0, 10))).toEqual([]);
+});
