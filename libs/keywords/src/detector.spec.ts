@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { anyText } from '../test/any-text';
+import { failureOf } from '../test/failure-of';
 import { compileRules, type Hit, marketplaceRules, normalise, type Rule } from './index';
 
-const RUNS = { numRuns: 10_000 };
 const words = (list: string[], options: object = {}): Rule => ({ id: 'words', kind: 'words', words: list, ...options });
 const matched = (rules: readonly Rule[], text: string): string[] => compileRules(rules).detect(text).map((hit) => hit.matched);
 
@@ -84,33 +84,33 @@ describe('any text', () => {
   const isBoundary = (text: string, at: number): boolean => !/^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 1), at + 1)) || at === 0;
 
   it('is hit in whole characters that are what was matched', () => {
-    fc.assert(fc.property(anyText, (text) => detector.detect(text).every(({ start, end, matched: slice }) => start < end && slice === text.slice(start, end) && isBoundary(text, start) && isBoundary(text, end))), RUNS);
+    expect(failureOf(fc.property(anyText, (text) => detector.detect(text).every(({ start, end, matched: slice }) => start < end && slice === text.slice(start, end) && isBoundary(text, start) && isBoundary(text, end))))).toBeUndefined();
   });
 
   it('is hit where its forms are: by the same rules, in the same order, at what is compared as the same', () => {
     const wordDetector = compileRules(ofWords);
     const told = (hits: readonly Hit[]): string[] => hits.map(({ ruleId, matched: slice }) => `${ruleId} ${normalise(slice).text}`);
-    fc.assert(fc.property(anyText, (text) => {
+    expect(failureOf(fc.property(anyText, (text) => {
       const own = told(wordDetector.detect(text)).join('\n');
       return ['NFC', 'NFD'].every((form) => told(wordDetector.detect(text.normalize(form))).join('\n') === own);
-    }), RUNS);
+    }))).toBeUndefined();
   });
 
   it('is hit by a word wherever it stands alone, and at that place', () => {
     const word = fc.stringMatching(/^([가-힣]{1,6}|[a-hj-z]{3,8})$/);
-    fc.assert(fc.property(word, anyText, anyText, (secret, before, after) => {
+    expect(failureOf(fc.property(word, anyText, anyText, (secret, before, after) => {
       const text = `${before}. ${secret} .${after}`;
       const hits = compileRules([words([secret])]).detect(text);
       return hits.some(({ start, end }) => text.slice(start, end).includes(secret) && start <= before.length + 2 && end >= before.length + 2 + secret.length);
-    }), { numRuns: 1_000 });
+    }), 1_000)).toBeUndefined();
   });
 
   it('is hit the same however often it is asked: nothing is left over from the text before', () => {
-    fc.assert(fc.property(anyText, anyText, (first, second) => {
+    expect(failureOf(fc.property(anyText, anyText, (first, second) => {
       const alone = compileRules(ofWords);
       const before = JSON.stringify(alone.detect(second));
       alone.detect(first);
       return JSON.stringify(alone.detect(second)) === before;
-    }), { numRuns: 30 });
+    }), 30)).toBeUndefined();
   });
 });
