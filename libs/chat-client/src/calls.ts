@@ -1,5 +1,5 @@
 import type { Connection } from './connection';
-import { ChatNotSentError, ChatRefusedError, ChatUnknownError } from './errors';
+import { ChatNotSentError, ChatRefusedError, ChatUnknownError, leavesOpen } from './errors';
 import type { Call, InputOf, ResultOf } from './link';
 import type { ChatFailure } from './protocol';
 import { pause } from './waiting';
@@ -36,7 +36,7 @@ export class Calls {
       if (!link) throw unanswered ? new ChatUnknownError(name, clientMessageId) : new ChatNotSentError(name);
       const reply = await link.ask(name, input);
       if (reply && 'result' in reply) return reply.result;
-      if (!reply || isUnknown(reply.failure)) unanswered = true;
+      if (!reply || leavesOpen(reply.failure)) unanswered = true;
       const pauseMs = pauseBefore(reply?.failure, unanswered);
       const again = repeatable && pauseMs !== undefined && performance.now() + pauseMs < until;
       if (again) await pause(pauseMs);
@@ -47,14 +47,9 @@ export class Calls {
   }
 }
 
-/** A dependency went away under the call: its commit may have come through. */
-function isUnknown({ code }: ChatFailure): boolean {
-  return code === 'UNAVAILABLE';
-}
-
 /** @returns undefined where it makes no sense to say it again; whoever is too fast is told so, unless an earlier try is still open */
 function pauseBefore(failure: ChatFailure | undefined, unanswered: boolean): number | undefined {
   if (!failure) return LEAST_PAUSE_MS;
   if (!unanswered) return undefined;
-  return isUnknown(failure) || failure.retryAfterMs !== undefined ? Math.max(failure.retryAfterMs ?? 0, LEAST_PAUSE_MS) : undefined;
+  return leavesOpen(failure) || failure.retryAfterMs !== undefined ? Math.max(failure.retryAfterMs ?? 0, LEAST_PAUSE_MS) : undefined;
 }

@@ -118,10 +118,10 @@ describe('a call that does not succeed', () => {
   it('is refused when the server says so', async () => {
     const room = newClient().room('r');
     await room.entered();
-    chat.refuse = { code: 'RATE_LIMITED', title: 'Not so fast.', retryAfterMs: 50 };
+    chat.refuse = { code: 'too-many-requests', title: 'Not so fast.', retryAfterMs: 50 };
     const refused = await room.send('a').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ChatRefusedError);
-    expect(refused).toMatchObject({ code: 'RATE_LIMITED', message: 'Not so fast.', retryAfterMs: 50 });
+    expect(refused).toMatchObject({ code: 'too-many-requests', message: 'Not so fast.', retryAfterMs: 50 });
   });
 
   it('is unknown when nobody answers, and can be said again by its id', async () => {
@@ -141,13 +141,23 @@ describe('a call that does not succeed', () => {
     await room.entered();
     chat.losses = {
       answer: () => {
-        chat.refuse = { code: 'FORBIDDEN', title: 'No.' };
+        chat.refuse = { code: 'not-a-member', title: 'No.' };
         chat.losses = {};
         return true;
       },
     };
     await expect(room.send('a')).rejects.toBeInstanceOf(ChatUnknownError);
     expect(truth()).toEqual(['a']);
+  });
+
+  it('is said again where the server could not do it', async () => {
+    const room = newClient({ beatMs: 600_000 }).room('r');
+    await room.entered();
+    chat.refuse = { code: 'dependency-unavailable', title: 'Try again shortly.', retryAfterMs: 50 };
+    const sent = room.send('a');
+    await until(() => chat.asked.filter((call) => call === 'message:send').length > 1);
+    chat.refuse = undefined;
+    expect((await sent).seq).toBe(1);
   });
 
   it('was not sent where there was no connection', async () => {
@@ -182,10 +192,10 @@ it('a token that is refused is not tried again and again; with another one it co
 });
 
 it('a room that is refused says so, and is asked for again over the next connection', async () => {
-  chat.refuse = { code: 'FORBIDDEN', title: 'Members only.' };
+  chat.refuse = { code: 'not-a-member', title: 'Members only.' };
   const client = newClient({ url: nodes[0] });
   const room = client.room('r');
-  await expect(room.entered()).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(room.entered()).rejects.toMatchObject({ code: 'not-a-member' });
   await expect(room.send('a')).rejects.toBeInstanceOf(ChatRefusedError);
   chat.refuse = undefined;
   await chat.startNode(await chat.killNode(nodes[0]));

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import { leavesOpen } from './errors';
 import { Link } from './link';
 import type { ChatFailure } from './protocol';
 import { spread } from './waiting';
@@ -100,8 +101,9 @@ export class Connection {
     socket.on('connect', () => this.#up(socket));
     socket.on('disconnect', () => this.#again());
     socket.on('connect_error', (error: Error & { readonly data?: ChatFailure }) => {
-      if (error.data && error.data.retryAfterMs === undefined) this.#refused(error.data);
-      else this.#again(error.data?.retryAfterMs);
+      const { data } = error;
+      if (data && data.retryAfterMs === undefined && !leavesOpen(data)) this.#refused(data);
+      else this.#again(data?.retryAfterMs);
     });
     socket.onAny((event: string, told: unknown) => this.#hooks.onTold(event, told));
   }

@@ -34,3 +34,10 @@ export class ChatNotSentError extends Error {
     super(`${call} was not sent: there was no connection in time`);
   }
 }
+
+const OPEN = new Set(['unavailable', 'dependency-unavailable', 'write-conflict', 'internal-error']);
+
+/** The server could not do it: what it needs went away, perhaps in the midst of a commit that has come through all the same. */
+export function leavesOpen({ code }: ChatFailure): boolean {
+  return OPEN.has(code);
+}

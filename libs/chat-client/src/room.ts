@@ -1,6 +1,6 @@
 import type { Calls } from './calls';
 import { Emitter } from './emitter';
-import { ChatNotSentError, ChatRefusedError } from './errors';
+import { ChatNotSentError, ChatRefusedError, leavesOpen } from './errors';
 import type { Call, InputOf, Link, ResultOf } from './link';
 import { newMessageId } from './message-id';
 import type { ChatFailure, RoomChange, RoomTail, ServerToClient } from './protocol';
@@ -107,11 +107,12 @@ export class Room extends Emitter<RoomEvents> {
         this.#joined(link, reply.result);
         break;
       }
-      if (reply.failure.retryAfterMs === undefined) {
-        this.#refuse(reply.failure);
+      const { failure } = reply;
+      if (failure.retryAfterMs === undefined && !leavesOpen(failure)) {
+        this.#refuse(failure);
         break;
       }
-      await pause(reply.failure.retryAfterMs + spread(0, 100));
+      await pause((failure.retryAfterMs ?? 0) + spread(...PATIENCE_MS));
     }
     if (this.#entering === link) this.#entering = undefined;
   }

@@ -39,7 +39,7 @@ export class LossyChat {
     const io = new Server(http, { transports: ['websocket'], serveClient: false });
     io.use((socket, next) => {
       const { token } = socket.handshake.auth as { token?: string };
-      next(token === 'bad' ? Object.assign(new Error('refused'), { data: { code: 'UNAUTHENTICATED', title: 'Sign in.' } }) : undefined);
+      next(token === 'bad' ? Object.assign(new Error('refused'), { data: { code: 'unauthorized', title: 'Sign in.' } }) : undefined);
     });
     io.on('connection', (socket) => this.#serve(socket));
     await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
