@@ -118,10 +118,10 @@ describe('a call that does not succeed', () => {
   it('is refused when the server says so', async () => {
     const room = newClient().room('r');
     await room.entered();
-    chat.refuse = { code: 'too-many-requests', title: 'Not so fast.', retryAfterMs: 50 };
+    chat.refuse = { code: 'rate-limited', title: 'Not so fast.', retryAfterMs: 50 };
     const refused = await room.send('a').catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ChatRefusedError);
-    expect(refused).toMatchObject({ code: 'too-many-requests', message: 'Not so fast.', retryAfterMs: 50 });
+    expect(refused).toMatchObject({ code: 'rate-limited', message: 'Not so fast.', retryAfterMs: 50 });
   });
 
   it('is unknown when nobody answers, and can be said again by its id', async () => {
@@ -153,7 +153,7 @@ describe('a call that does not succeed', () => {
   it('is said again where the server could not do it', async () => {
     const room = newClient({ beatMs: 600_000 }).room('r');
     await room.entered();
-    chat.refuse = { code: 'dependency-unavailable', title: 'Try again shortly.', retryAfterMs: 50 };
+    chat.refuse = { code: 'unavailable', title: 'Try again shortly.', retryAfterMs: 50 };
     const sent = room.send('a');
     await until(() => chat.asked.filter((call) => call === 'message:send').length > 1);
     chat.refuse = undefined;

@@ -118,7 +118,7 @@ export class ChatClient extends Emitter<ClientEvents> {
 
   #told(event: string, told: unknown): void {
     if (event === 'resync') return this.#beatIn(spread(0, RESYNC_SPREAD_MS));
-    const room = this.#rooms.get((told as { readonly roomId: string }).roomId);
+    const room = this.#rooms.get((told as { readonly roomId: string } | undefined)?.roomId ?? '');
     if (event === 'message') room?.receive(told as RoomChange);
     else if (isOfRoom(event)) room?.emit(event, told as RoomEvents[typeof event]);
   }

@@ -35,7 +35,7 @@ export class ChatNotSentError extends Error {
   }
 }
 
-const OPEN = new Set(['unavailable', 'dependency-unavailable', 'write-conflict', 'internal-error']);
+const OPEN = new Set(['unavailable', 'internal-error']);
 
 /** The server could not do it: what it needs went away, perhaps in the midst of a commit that has come through all the same. */
 export function leavesOpen({ code }: ChatFailure): boolean {
