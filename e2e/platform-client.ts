@@ -3,6 +3,7 @@ export interface PlatformAddresses {
   readonly member: string;
   readonly board: string;
   readonly queue: string;
+  readonly chat: string;
   readonly id: string;
   readonly relay: string;
   readonly cdc: string;

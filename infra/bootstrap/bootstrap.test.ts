@@ -48,7 +48,7 @@ test.each([
 
 test('sql names the databases, wants quotes, and says when nothing runs', async () => {
   await expect(bootstrap(['sql', 'member', 'SELECT', '1'])).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('The SQL goes into quotes') });
-  await expect(bootstrap(['sql', 'bord', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board, queue\n' });
+  await expect(bootstrap(['sql', 'bord', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board, chat, queue\n' });
   await expect(bootstrap(['sql', 'board', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
 });
 

@@ -24,6 +24,8 @@ export interface ServiceDescription {
   readonly nodeOptions?: readonly string[];
   /** A service's own port: where `/health/ready` answers. */
   readonly portVariable?: PortVariable;
+  /** Another instance of that service: what is set for it is passed to both. */
+  readonly instanceOf?: string;
   /** Where it says, as `items[].haltedFor`, what a person has to do before it can be ready. */
   readonly haltsPath?: string;
   /** A page for people. */
@@ -37,6 +39,7 @@ export const services: readonly ServiceDescription[] = [
   migration('member', 'MEMBER_DATABASE_URL'),
   migration('board', 'BOARD_DATABASE_URL'),
   migration('queue', 'QUEUE_DATABASE_URL'),
+  migration('chat', 'CHAT_DATABASE_URL'),
   {
     name: 'member',
     kind: 'service',
@@ -84,6 +87,12 @@ export const services: readonly ServiceDescription[] = [
     }),
   },
   {
+    name: 'chat',
+    ...chatNode('CHAT_PORT'),
+    page: { path: '/docs', title: 'chat: Swagger UI (rooms, history); /asyncapi.json describes the socket' },
+  },
+  { name: 'chat-2', instanceOf: 'chat', ...chatNode('CHAT_2_PORT') },
+  {
     name: 'id',
     kind: 'service',
     entry: 'dist/apps/id/src/main.js',
@@ -114,7 +123,7 @@ export const services: readonly ServiceDescription[] = [
     // What it reads lives for milliseconds, yet V8 lets its heap grow to several times what is alive (40 MB) before it collects.
     // Twice as much is enough: two thirds of the speed at half of the memory while a large transaction goes through (bench:memory).
     nodeOptions: ['--max-semi-space-size=4', '--max-old-space-size=100'],
-    dependsOn: ['kafka', 'migrate:member', 'migrate:board'], // the migrations make the publications
+    dependsOn: ['kafka', 'migrate:member', 'migrate:board', 'migrate:chat'], // the migrations make the publications
     dependsOnWithDebezium: ['connect'],
     portVariable: 'CDC_PORT',
     haltsPath: '/readers',
@@ -130,9 +139,27 @@ export const services: readonly ServiceDescription[] = [
 ];
 
 /** Databases with an outbox, and a slot by which its rows are read. */
-export const outboxDatabases: readonly string[] = ['member', 'board'];
+export const outboxDatabases: readonly string[] = ['member', 'board', 'chat'];
 /** Databases of the services, each with its owner. */
 export const databases: readonly string[] = [...outboxDatabases, 'queue'];
+
+/** Two nodes of one service: each with a port of its own, and all else shared. */
+function chatNode(portVariable: PortVariable): Pick<ServiceDescription, 'kind' | 'entry' | 'dependsOn' | 'portVariable' | 'env'> {
+  return {
+    kind: 'service',
+    entry: 'dist/apps/chat/src/main.js',
+    dependsOn: ['kafka', 'valkey', 'migrate:chat'],
+    portVariable,
+    env: (context) => ({
+      CHAT_PORT: String(context.ports[portVariable]),
+      CHAT_DATABASE_URL: ownUrl(context, 'chat'),
+      CHAT_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
+      ...kafka(context),
+      ...tokens(context),
+      AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
+    }),
+  };
+}
 
 function migration(database: string, variable: string): ServiceDescription {
   return {

@@ -55,12 +55,12 @@ function debezium(stateDirectory: string, { ports, secrets }: TopologyContext): 
 }
 
 function serviceProcess(service: ServiceDescription, context: ServiceContext): ProcessDefinition {
-  const { name, kind, nodeOptions = [], entry, portVariable } = service;
+  const { name, kind, instanceOf = name, nodeOptions = [], entry, portVariable } = service;
   const dependsOn = [...service.dependsOn, ...(context.cdc === 'debezium' ? (service.dependsOnWithDebezium ?? []) : [])];
   const port = portVariable && context.ports[portVariable];
   const env = {
     ...commonEnvironment(context.environment),
-    ...passedThrough(name, context.environment),
+    ...passedThrough(instanceOf, context.environment),
     ...(portVariable ? { [portVariable]: String(port) } : {}),
     ...service.env(context),
   };

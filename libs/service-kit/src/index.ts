@@ -10,6 +10,7 @@ export { TokenVerifier } from './auth/token-verifier';
 export { Problem } from './errors/problem';
 export { ProblemFilter } from './errors/problem.filter';
 export { type ProblemDetails, ProblemError } from './errors/problem-error';
+export { toProblemError } from './errors/to-problem-error';
 export {
   BadRequestProblem,
   ConflictProblem,
