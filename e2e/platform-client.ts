@@ -5,6 +5,7 @@ export interface PlatformAddresses {
   readonly queue: string;
   readonly chat: string;
   readonly id: string;
+  readonly moderator: string;
   readonly relay: string;
   readonly cdc: string;
 }

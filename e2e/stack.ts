@@ -17,6 +17,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { sandbox, dispose } = await temporarySandbox(options);
   await sandbox.start();
   const at = (variable: keyof Ports): string => `http://127.0.0.1:${sandbox.ports[variable]}`;
-  const addresses = { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), queue: at('QUEUE_PORT'), chat: at('CHAT_PORT'), id: at('ID_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };
+  const addresses = { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), queue: at('QUEUE_PORT'), chat: at('CHAT_PORT'), id: at('ID_PORT'), moderator: at('MODERATOR_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };
   return { sandbox, addresses, stop: dispose };
 }

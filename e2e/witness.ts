@@ -4,7 +4,7 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Sandbox } from '../infra/sandbox/sandbox.ts';
 
-const DATABASES = ['member', 'board'];
+const DATABASES = ['member', 'board', 'moderator'];
 
 /** Looks where no client can: into the databases, the topics and the logs. For what HTTP cannot tell. */
 export class Witness {

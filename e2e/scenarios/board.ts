@@ -39,7 +39,7 @@ export function boardScenarios(stage: Stage): void {
   });
 
   describe('every service', () => {
-    const services = ['member', 'board', 'queue', 'chat', 'id', 'relay', 'cdc'] as const;
+    const services = ['member', 'board', 'queue', 'chat', 'id', 'moderator', 'relay', 'cdc'] as const;
 
     it.each(services)('%s serves health, metrics, Swagger UI and a complete OpenAPI document', async (name) => {
       const base = stage.platform.addresses[name];

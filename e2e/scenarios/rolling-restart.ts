@@ -3,7 +3,7 @@ import { Load } from '../load.ts';
 import type { Stage } from '../stage.ts';
 import { until } from '../until.ts';
 
-const SERVICES = ['member', 'board', 'queue', 'chat', 'chat-2', 'id', 'relay', 'cdc'] as const;
+const SERVICES = ['member', 'board', 'queue', 'chat', 'chat-2', 'id', 'moderator', 'relay', 'cdc'] as const;
 /** Of load alone, before, between and after. */
 const CALM_MS = 500;
 

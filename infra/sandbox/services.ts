@@ -40,6 +40,7 @@ export const services: readonly ServiceDescription[] = [
   migration('board', 'BOARD_DATABASE_URL'),
   migration('queue', 'QUEUE_DATABASE_URL'),
   migration('chat', 'CHAT_DATABASE_URL'),
+  migration('moderator', 'MODERATOR_DATABASE_URL'),
   {
     name: 'member',
     kind: 'service',
@@ -102,6 +103,19 @@ export const services: readonly ServiceDescription[] = [
     env: ({ ports, secrets }) => ({ ID_VALKEY_URL: valkeyUrl(ports.VALKEY_PORT, secrets.valkeyPassword) }),
   },
   {
+    name: 'moderator',
+    kind: 'service',
+    entry: 'dist/apps/moderator/src/main.js',
+    dependsOn: ['kafka', 'migrate:moderator'],
+    portVariable: 'MODERATOR_PORT',
+    page: { path: '/docs', title: 'moderator: Swagger UI' },
+    env: (context) => ({
+      MODERATOR_DATABASE_URL: ownUrl(context, 'moderator'),
+      ...kafka(context),
+      ADMIN_TOKEN: context.secrets.adminToken,
+    }),
+  },
+  {
     name: 'relay',
     kind: 'service',
     entry: 'dist/apps/relay/src/main.js',
@@ -123,7 +137,7 @@ export const services: readonly ServiceDescription[] = [
     // What it reads lives for milliseconds, yet V8 lets its heap grow to several times what is alive (40 MB) before it collects.
     // Twice as much is enough: two thirds of the speed at half of the memory while a large transaction goes through (bench:memory).
     nodeOptions: ['--max-semi-space-size=4', '--max-old-space-size=100'],
-    dependsOn: ['kafka', 'migrate:member', 'migrate:board', 'migrate:chat'], // the migrations make the publications
+    dependsOn: ['kafka', 'migrate:member', 'migrate:board', 'migrate:chat', 'migrate:moderator'], // the migrations make the publications
     dependsOnWithDebezium: ['connect'],
     portVariable: 'CDC_PORT',
     haltsPath: '/readers',
@@ -139,7 +153,7 @@ export const services: readonly ServiceDescription[] = [
 ];
 
 /** Databases with an outbox, and a slot by which its rows are read. */
-export const outboxDatabases: readonly string[] = ['member', 'board', 'chat'];
+export const outboxDatabases: readonly string[] = ['member', 'board', 'chat', 'moderator'];
 /** Databases of the services, each with its owner. */
 export const databases: readonly string[] = [...outboxDatabases, 'queue'];
 

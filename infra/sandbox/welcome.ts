@@ -12,7 +12,7 @@ ${pages.join('\n')}
 
   PostgreSQL   127.0.0.1:${ports.POSTGRES_PORT} (replicas ${ports.REPLICA_1_PORT}, ${ports.REPLICA_2_PORT})     Kafka    127.0.0.1:${ports.KAFKA_PORT}
   Valkey       127.0.0.1:${ports.VALKEY_PORT}                            Secrets  ${stateDirectory}/secrets.json${debezium}
-  Admin token  ${secrets.adminToken} (to authorize on the pages of relay and queue)
+  Admin token  ${secrets.adminToken} (to authorize on the pages of relay, queue and moderator)
   Log reader   ${cdc === 'debezium' ? 'Debezium' : 'embedded (npm start -- --cdc debezium for the other one)'}
 
 What to click:

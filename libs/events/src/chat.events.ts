@@ -31,7 +31,7 @@ const systemMessage = z.object({
   ruleVersion: z.int().positive(),
 });
 
-/** A command: whoever watches a room asks the chat to say something in it. Its version is that of what triggered it. */
+/** A command: whoever watches a room asks the chat to say something in it. Its version counts what they have asked for there: one message may hit two rules. */
 export const systemMessageRequested = defineEvent({
   version: 1,
   aggregateType: 'room',

@@ -1,0 +1,79 @@
+import type { NormalText } from '../normalise/normal-text';
+import { isLatin, LETTER } from './kind';
+import { isFigureOrSign, standsFor } from './look-alikes';
+import { Letters } from './letters';
+import { isFollowedByParticles } from './particles';
+
+/** What stood after a letter in the word as it was given. */
+export const NOTHING = 0;
+/** Any separators may stand there, or none: 라인 아이디 is 라인아이디. */
+export const A_SPACE = 1;
+/** There has to be one: "text me" is not t.me. */
+export const A_SIGN = 2;
+
+/** A word as it is looked for: its letters only. */
+export interface Keyword {
+  readonly rule: number;
+  readonly letters: Uint16Array;
+  /** At `i`: what stood after letter `i`. */
+  readonly apart: Uint8Array;
+  readonly wholeWord: boolean;
+  /** Excuses the hits of its rule that it overlaps. */
+  readonly allows: boolean;
+}
+
+/** More signs than this between two letters are no longer a way to write a word. */
+const LONGEST_GAP = 4;
+const [LONG_IN_LATIN, LONG] = [7, 4];
+const SPACE = /\s/;
+const SIGN = /\S/;
+
+export function keywordOf(written: NormalText, options: Omit<Keyword, 'letters' | 'apart'>): Keyword {
+  const { places, units, length } = new Letters().of(written);
+  const between = (i: number): string => (i + 1 < length ? written.slice((places[i] ?? 0) + 1, places[i + 1] ?? 0) : '');
+  const apart = Uint8Array.from({ length }, (_, i) => (between(i) === '' ? NOTHING : SIGN.test(between(i)) ? A_SIGN : A_SPACE));
+  return { ...options, letters: units.slice(0, length), apart };
+}
+
+/**
+ * Whether what stands from letter `first` on is the word. Letters may be kept apart by signs (카.톡), or by spaces where each stands alone (카 톡 으로) or the word is too
+ * long to be two by chance (tele gram): "can we chat" is not WeChat.
+ */
+export function isWritten({ letters, apart, wholeWord }: Keyword, text: NormalText, found: Letters, first: number): boolean {
+  const { units, places } = found;
+  const last = first + letters.length - 1;
+  const place = (letter: number): number => places[letter] ?? 0;
+  let [exact, spaced] = [0, false];
+  for (let i = 0; i < letters.length; i++) {
+    const unit = units[first + i] ?? 0;
+    const at = place(first + i);
+    if (!standsFor(unit, letters[i] ?? 0, text.source.charAt(text.starts[at] ?? 0))) return false;
+    if (!isFigureOrSign(unit) || unit === letters[i]) exact++;
+    const gap = i + 1 < letters.length ? place(first + i + 1) - at - 1 : 0;
+    if (gap > LONGEST_GAP) return false;
+    if (apart[i] === A_SIGN && !SIGN.test(text.slice(at + 1, at + 1 + gap))) return false;
+    if (apart[i] === NOTHING && gap > 0 && SPACE.test(text.slice(at + 1, at + 1 + gap))) spaced = true;
+  }
+  if (exact * 2 < letters.length) return false;
+  if (!spaced && !wholeWord) return true;
+  if (spaced && letters.length < (isLatin(letters[0]) ? LONG_IN_LATIN : LONG) && !lettersStandAlone(apart, found, first, last)) return false;
+  return !isLetterAt(text, found, place(first) - 1) && endsWord(text, found, place(last) + 1);
+}
+
+function lettersStandAlone(apart: Uint8Array, { places }: Letters, first: number, last: number): boolean {
+  for (let letter = first; letter < last; letter++) {
+    if (apart[letter - first] === NOTHING && (places[letter + 1] ?? 0) - (places[letter] ?? 0) === 1) return false;
+  }
+  return true;
+}
+
+function isLetterAt(text: NormalText, { kinds }: Letters, place: number): boolean {
+  return place >= 0 && place < text.length && kinds[text.units[place] ?? 0] === LETTER;
+}
+
+/** Nothing follows, or in Korean only what is put to a noun (으로, 은, 이에요); in Latin letters, the other script is an end too. */
+function endsWord(text: NormalText, found: Letters, place: number): boolean {
+  if (!isLetterAt(text, found, place)) return true;
+  if (isLatin(text.units[place])) return false;
+  return isFollowedByParticles(text, place);
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface EvasiveLine {
+  readonly text: string;
+  readonly ruleIds: readonly string[];
+}
+
+const linesOf = (file: string): string[] => readFileSync(join(__dirname, '../corpus', file), 'utf8').split('\n').filter((line) => line !== '');
+
+/** Lines that people write to get past a filter, with the rules that are to see through them. */
+export function evasiveLines(): EvasiveLine[] {
+  return linesOf('evasive.tsv').map((line) => {
+    const [ruleIds = '', text = ''] = line.split('\t');
+    return { text, ruleIds: ruleIds.split(',') };
+  });
+}
+
+export function innocentLines(): string[] {
+  return linesOf('innocent.txt');
+}
+
+export interface Judgement {
+  readonly recall: number;
+  readonly precision: number;
+  readonly missed: readonly string[];
+  /** What was hit that was not to be, in any line. */
+  readonly wronged: readonly string[];
+}
+
+/** By line and rule: a line that a rule is to hit, and one that it hit. @param detect the ids of the rules that hit the text */
+export function judge(evasive: readonly EvasiveLine[], innocent: readonly string[], detect: (text: string) => readonly string[]): Judgement {
+  const lines = [...evasive, ...innocent.map((text) => ({ text, ruleIds: [] as string[] }))].map((line) => ({ ...line, hit: [...new Set(detect(line.text))] }));
+  const missed = lines.flatMap(({ text, ruleIds, hit }) => ruleIds.filter((id) => !hit.includes(id)).map((id) => `${id}: ${text}`));
+  const wronged = lines.flatMap(({ text, ruleIds, hit }) => hit.filter((id) => !ruleIds.includes(id)).map((id) => `${id}: ${text}`));
+  const expected = lines.reduce((sum, { ruleIds }) => sum + ruleIds.length, 0);
+  const right = expected - missed.length;
+  return { recall: right / expected, precision: right / (right + wronged.length), missed, wronged };
+}
