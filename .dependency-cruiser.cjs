@@ -39,6 +39,12 @@ module.exports = {
       to: { path: '^libs/ids/src/(nest|prometheus|typeorm)/', pathNot: '^libs/ids/src/$1/' },
     },
     {
+      name: 'chat-client-runs-in-a-browser',
+      severity: 'error',
+      from: { path: '^libs/chat-client/src/', pathNot: '\\.(spec|test)\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'take-home-libraries-know-no-members',
       comment: 'Only service-kit and events may know the platform; the others are what a user takes home.',
       severity: 'error',

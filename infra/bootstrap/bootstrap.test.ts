@@ -48,13 +48,13 @@ test.each([
 
 test('sql names the databases, wants quotes, and says when nothing runs', async () => {
   await expect(bootstrap(['sql', 'member', 'SELECT', '1'])).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('The SQL goes into quotes') });
-  await expect(bootstrap(['sql', 'bord', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board, chat, queue\n' });
+  await expect(bootstrap(['sql', 'bord', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board, chat, moderator, queue\n' });
   await expect(bootstrap(['sql', 'board', 'SELECT 1'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
 });
 
 test('reconcile names the databases, and says when nothing runs', async () => {
   await expect(bootstrap(['reconcile'])).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('Which database?') });
-  await expect(bootstrap(['reconcile', 'bord'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board\n' });
+  await expect(bootstrap(['reconcile', 'bord'])).resolves.toMatchObject({ code: 1, stderr: 'There is no database "bord". There are: member, board, chat, moderator\n' });
   await expect(bootstrap(['reconcile', 'board', '--force'])).resolves.toMatchObject({ code: 1, stderr: 'The sandbox does not run. npm start starts it.\n' });
 });
 
