@@ -1,9 +1,11 @@
 import type { RoomChange } from '@madang/chat-client';
 import { randomUUID } from 'node:crypto';
+import { startInfra } from '../../../infra/test-infra.ts';
 import { fail, say, type TestSocket, until } from '../testing/chat-fixture';
 import { setChatStage } from '../testing/chat-stage';
 
-const stage = setChatStage({ events: 'off' });
+const startParts = () => startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } });
+const stage = setChatStage(startParts, { events: 'off' });
 
 const hello = (roomId: string, text = 'hello') => ({ roomId, clientMessageId: randomUUID(), text });
 

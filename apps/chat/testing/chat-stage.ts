@@ -1,10 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { Issuer, migrate, type Node, startNode, Talker } from './chat-fixture';
+import { Issuer, migrate, type Node, type Parts, startNode, Talker } from './chat-fixture';
+
+interface Stoppable extends Parts {
+  stop(): Promise<void>;
+}
 
 /** Two nodes over real parts, before the first test of the calling file and until after its last. */
-export interface ChatStage {
-  readonly infra: Infra;
+export interface ChatStage<I> {
+  readonly infra: I;
   readonly issuer: Issuer;
   readonly database: DataSource;
   readonly nodes: readonly [Node, Node];
@@ -12,16 +15,17 @@ export interface ChatStage {
   talker(): Promise<Talker>;
 }
 
-export function setChatStage(settings: Readonly<Record<string, string>> & { readonly events?: 'off' } = {}): ChatStage {
-  let stage: Omit<ChatStage, 'talker'> | undefined;
+/** @param startParts `() => startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } })` */
+export function setChatStage<I extends Stoppable>(startParts: () => Promise<I>, settings: Readonly<Record<string, string>> & { readonly events?: 'off' } = {}): ChatStage<I> {
+  let stage: Omit<ChatStage<I>, 'talker'> | undefined;
   const talkers: Talker[] = [];
-  const started = (): Omit<ChatStage, 'talker'> => {
+  const started = (): Omit<ChatStage<I>, 'talker'> => {
     if (!stage) throw new Error('The stage is not set');
     return stage;
   };
 
   beforeAll(async () => {
-    const infra = await startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } });
+    const infra = await startParts();
     const issuer = await Issuer.start();
     const database = await migrate(infra);
     stage = { infra, issuer, database, nodes: [await startNode(infra, issuer, settings), await startNode(infra, issuer, settings)] };

@@ -3,12 +3,14 @@ import { cloudEventHeaders, createKafka, ensureTopics, RecordProducer } from '@m
 import { chatCommands, memberEvents, memberWithdrawn, systemMessageRequested, type SystemMessageRequestedPayload } from '@madang/events';
 import { Inbox, Outbox } from '@madang/outbox';
 import { randomUUID } from 'node:crypto';
+import { startInfra } from '../../../../infra/test-infra.ts';
 import { ask, fail, say, until } from '../../testing/chat-fixture';
 import { setChatStage } from '../../testing/chat-stage';
 import { FanOut } from '../socket/fan-out';
 import { ImpossibleCommandError, PostSystemMessageService } from './post-system-message.service';
 
-const stage = setChatStage();
+const startParts = () => startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } });
+const stage = setChatStage(startParts);
 
 const hello = (roomId: string, text = 'hello') => ({ roomId, clientMessageId: randomUUID(), text });
 

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
+import { startInfra } from '../../../../infra/test-infra.ts';
 import { fail, say, startNode, type TestSocket, until } from '../../testing/chat-fixture';
 import { setChatStage } from '../../testing/chat-stage';
 import { callSchemas } from './protocol.schemas';
 
-const stage = setChatStage({ events: 'off', CHAT_CALLS_PER_10_S: '1000000', CHAT_MOST_SOCKETS_A_MEMBER: '3' });
+const startParts = () => startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } });
+const stage = setChatStage(startParts, { events: 'off', CHAT_CALLS_PER_10_S: '1000000', CHAT_MOST_SOCKETS_A_MEMBER: '3' });
 
 const RUNS = 10_000;
 const AT_ONCE = 25;

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { startInfra } from '../../../../infra/test-infra.ts';
 import { fail, say, startNode, until } from '../../testing/chat-fixture';
 import { setChatStage } from '../../testing/chat-stage';
 
-const stage = setChatStage({ events: 'off', CHAT_CALLS_PER_10_S: '1000' });
+const startParts = () => startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } });
+const stage = setChatStage(startParts, { events: 'off', CHAT_CALLS_PER_10_S: '1000' });
 
 const hello = (roomId: string, text = 'hello') => ({ roomId, clientMessageId: randomUUID(), text });
 
