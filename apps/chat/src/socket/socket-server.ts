@@ -49,7 +49,8 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    if (this.io) return; // Nest calls it once for the HTTP application, and once for the event bus
+    // Nest calls it once for the event bus and once for the application: a second server on one port ends the process at the first upgrade.
+    if (this.io) return;
     const { publisher, subscriber } = this.valkey.forAdapter;
     const io: ChatServer = new Server(this.host.httpAdapter.getHttpServer(), {
       ...OPTIONS,
