@@ -57,11 +57,11 @@ export async function runChatCampaign(stage: ChatStage, options: CampaignOptions
   const storming = storms(talkers, options);
   await faults.run(randomPlan(new Random(seed, 'faults'), VICTIMS, durationMs, meanGapMs));
   await storming;
+  const random = new Random(seed, 'last blow');
+  await faults.lastBlow(VICTIMS.filter(() => random.chance(0.5))); // while all talk: what is under way then has to come through
+  const overAt = performance.now();
   raging = false;
   await talking;
-  const random = new Random(seed, 'last blow');
-  await faults.lastBlow(VICTIMS.filter(() => random.chance(0.5)));
-  const overAt = performance.now();
   const said = talkers.flatMap((talker) => talker.said);
   log(`${said.length} things said; the faults are over`);
 

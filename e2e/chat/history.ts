@@ -11,6 +11,8 @@ export interface Said {
   /** Of `send`. */
   readonly clientMessageId?: string;
   readonly outcome: Outcome;
+  /** Where it is not `ok`, in a word. */
+  readonly why?: string;
   /** Where the outcome is `ok`; of `edit` and `delete` always. */
   readonly messageId?: string;
   readonly seq?: number;

@@ -1,4 +1,4 @@
-import { ChatClient, ChatUnknownError, type Room } from '@madang/chat-client';
+import { ChatClient, ChatNotSentError, ChatRefusedError, type Room } from '@madang/chat-client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../crash/random.ts';
 import type { Member } from '../platform-client.ts';
@@ -102,9 +102,11 @@ export class Talker {
 
   async #record(what: Omit<Said, 'memberId' | 'outcome'>, call: () => Promise<{ id?: string; seq: number }>): Promise<Said> {
     const memberId = this.#options.member.id;
-    const told = await call().catch((error: unknown) => (error instanceof ChatUnknownError ? 'unknown' : 'no') satisfies Outcome);
-    const said: Said =
-      typeof told === 'string' ? { ...what, memberId, outcome: told } : { ...what, memberId, outcome: 'ok', seq: told.seq, ...(told.id !== undefined && { messageId: told.id }) };
+    const told = await call().then(
+      ({ id, seq }) => ({ outcome: 'ok' as const, seq, ...(id !== undefined && { messageId: id }) }),
+      (error: unknown) => ({ outcome: outcomeOf(error), why: error instanceof ChatRefusedError ? error.code : (error as Error).name }),
+    );
+    const said: Said = { ...what, memberId, ...told };
     this.said.push(said);
     return said;
   }
@@ -114,4 +116,9 @@ export class Talker {
     this.#count += 1;
     return `${this.#options.name} says ${'so '.repeat(this.#options.random.next() * 8)}${this.#count}`;
   }
+}
+
+/** Whatever is not known not to have happened may have. */
+function outcomeOf(error: unknown): Outcome {
+  return error instanceof ChatRefusedError || error instanceof ChatNotSentError ? 'no' : 'unknown';
 }

@@ -136,19 +136,19 @@ export class Room extends Emitter<RoomEvents> {
   /** @internal */
   end(): void {
     this.#ended = true;
-    this.#entered.reject(new ChatNotSentError('room:join'));
+    this.#entered.refuse(new ChatNotSentError('room:join'));
   }
 
   #joined(link: Link, tail: RoomTail): void {
     this.#link = link;
     this.#refusal = undefined;
-    this.#entered.resolve();
+    this.#entered.open();
     this.#giveOut(this.#log.receiveTail(tail));
   }
 
   #refuse(failure: ChatFailure): void {
     this.#refusal = failure;
-    this.#entered.reject(new ChatRefusedError(failure));
+    this.#entered.refuse(new ChatRefusedError(failure));
     this.#entered = newEntrance();
     this.emit('refused', failure);
   }
@@ -186,8 +186,19 @@ export class Room extends Emitter<RoomEvents> {
   }
 }
 
-function newEntrance(): PromiseWithResolvers<void> {
-  const entrance = Promise.withResolvers<void>();
-  entrance.promise.catch(() => undefined); // whoever waits for it is told
-  return entrance;
+interface Entrance {
+  readonly promise: Promise<void>;
+  readonly open: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+function newEntrance(): Entrance {
+  let open = (): void => undefined;
+  let refuse: Entrance['refuse'] = () => undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    open = resolve;
+    refuse = reject;
+  });
+  promise.catch(() => undefined); // whoever waits for it is told
+  return { promise, open, refuse };
 }
