@@ -15,7 +15,7 @@ export interface HttpCost {
   readonly getsPerSecond: number;
   /** In the same round, the median. */
   readonly ratio: number;
-  /** Of a route with an empty script that has the keys and arguments of a poll: more than this no poll can be. */
+  /** Of a route with an empty script that has the keys and arguments of a poll: what polls could be at most if each were a call of its own. */
   readonly scriptRatio: number;
   readonly p99: number;
 }

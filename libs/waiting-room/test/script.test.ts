@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { type Admission, MemoryRoomStore, type Place, Tickets, verifyAdmissions } from '../src/index';
+import { type Admission, MemoryRoomStore, type Place, Tickets, verifyAdmissions, type WaitingPlace } from '../src/index';
 import { RoomScript } from '../src/room/room-script';
 import { type Opened, openRooms, TICKET_KEY } from './rooms';
 
@@ -91,6 +91,15 @@ it('nobody was heard for half of graceMs: nobody is admitted until those who wer
   expect((await rooms.room('silent').advance()).nextInMs).toBeGreaterThan(20_000);
 });
 
+it('many who ask in one moment are answered each for themselves: who was before, who comes back between, and who has no place any more', async () => {
+  await rooms.configure('many', { limit: 1, intervalMs: 60_000, ticketTtlMs: 600_000, mode: 'paused' });
+  const [first, second, third] = [await ticketIn('many'), await ticketIn('many'), await ticketIn('many')];
+  for (const ticket of [first, third]) await one.redis.zrem(key('many', 'queue'), ticket.split('.')[3] ?? '');
+  const gone = ticketOf('many', 'gone', (await serverUs()) - 601_000_000);
+  const asked = await Promise.allSettled([second, third, gone, first, second].map((ticket) => rooms.poll('many', ticket)));
+  expect(asked.map((each) => (each.status === 'fulfilled' ? [each.value.ticket, (each.value as WaitingPlace).position] : (each.reason as Error).name))).toEqual([[second, 2], [third, 3], 'PlaceGoneError', [first, 1], [second, 2]]);
+});
+
 describe('what was given up', () => {
   it('is forgotten once its ticket would get nothing back, and not before', async () => {
     await rooms.configure('left', { limit: 1, intervalMs: 60_000 });
@@ -129,7 +138,7 @@ it('what may not be in the store yet stays in Redis, also when its pass has ende
   for (let count = 0; count < 4; count += 1) await its.enter('out');
   const kept = async (): Promise<number[]> => (await redis.xrange(key('out', 'out'), '-', '+')).map(([id]) => Number.parseInt(id, 10));
   const script = new RoomScript(redis, 'out', { openArguments: () => Promise.reject(new Error('Redis has forgotten.')), markOpened: () => Promise.resolve() });
-  const joined = (visitor: string, durable: number) => script.run('join', visitor, 0, durable, 0);
+  const joined = (visitor: string, durable: number) => script.ask('join', durable, 0, [{ visitor, number: 0 }]);
   await joined('soon', 4);
   expect(await kept()).toEqual([1, 2, 3, 4, 5]); // their passes hold
   await its.configure('out', { passTtlMs: 1_000 });

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
+import type { Ticket } from '../ticket/tickets';
+import { UnknownRoomError } from './errors';
 import { ROOM_LUA } from './room.lua';
 
 /** `redis` of ioredis, alone or a cluster. Give it `commandTimeout` and `maxRetriesPerRequest`, so that no call hangs. */
 export type RedisClient = Redis | Cluster;
+
+export type Answer = readonly [string, ...(string | number)[]];
+
+/** Who asks, and the number of the ticket that they have brought, or 0. */
+export type Asking = Pick<Ticket, 'visitor' | 'number'>;
 
 /** A server that forgets again and again meanwhile is not to be waited for. */
 const ATTEMPTS = 3;
@@ -34,10 +41,22 @@ export class RoomScript {
   }
 
   /** @throws what Redis or the store says */
-  async run(operation: string, ...values: readonly (string | number)[]): Promise<readonly [string, ...(string | number)[]]> {
+  async run(operation: string, ...values: readonly (string | number)[]): Promise<Answer> {
+    return this.#run<Answer>(operation, values);
+  }
+
+  /** An answer to each visitor. @throws what Redis or the store says */
+  async ask(operation: string, durable: number, isStuck: 0 | 1, visitors: readonly Asking[]): Promise<readonly Answer[]> {
+    const asked = visitors.flatMap(({ visitor, number }) => [visitor, number]);
+    const [status, answers] = await this.#run<readonly ['answers', readonly Answer[]] | readonly ['unknown-room']>(operation, [durable, isStuck, ...asked]);
+    if (status === 'unknown-room') throw new UnknownRoomError(this.room); // a server that forgets again and again
+    return answers;
+  }
+
+  async #run<T extends readonly unknown[]>(operation: string, values: readonly (string | number)[]): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = (await this.redis.evalsha(this.#sha, this.keys.length, ...this.keys, operation, ...values)) as [string, ...(string | number)[]];
+        const answer = (await this.redis.evalsha(this.#sha, this.keys.length, ...this.keys, operation, ...values)) as T;
         if (answer[0] !== 'unknown-room' || attempt === ATTEMPTS) return answer;
       } catch (error) {
         if (attempt === ATTEMPTS || !(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;

@@ -8,7 +8,8 @@
  */
 export const ROOM_LUA = `
 local SETTINGS, STATE, QUEUE, SEEN, RECENT, ADMITTED, OUT, LEFT = unpack(KEYS)
-local operation, visitor, given, durable = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+-- Then, but for 'open': up to which the store has all, whether it takes nothing so that nobody could be told, and pairs of a visitor and the number of their ticket, or 0.
+local operation, durable, isStuck = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 -- So many heads are looked at in one call: the script holds the server up.
 local MOST = 200
 -- Admissions that are remembered, and so the largest limit.
@@ -93,7 +94,7 @@ if now - heard > moment then
 end
 
 -- While its pass holds.
-local function admission()
+local function admission(visitor)
   local found = redis.call('HGET', ADMITTED, visitor)
   if not found then return nil end
   local number, ticket, admittedAt, its = string.match(found, '^(%d+):(%d+):(%d+):(%x+)$')
@@ -102,7 +103,8 @@ local function admission()
 end
 
 if operation == 'leave' then
-  local found = admission()
+  local visitor, given = ARGV[4], tonumber(ARGV[5])
+  local found = admission(visitor)
   if found then return found end
   local place = math.max(given, tonumber(redis.call('ZSCORE', QUEUE, visitor) or 0))
   local removed = redis.call('ZREM', QUEUE, visitor)
@@ -112,8 +114,9 @@ if operation == 'leave' then
   return { 'left', removed }
 end
 
--- rank: as long as it is known, and nobody before has gone since.
-local ticket, rank, changed = nil, nil, false
+local changed = false
+-- Many may ask at once; what is known of each, by its place among the arguments. A rank is known until somebody before comes back or goes.
+local answers, tickets, ranks = {}, {}, {}
 
 -- No two have one place: who draws, or comes back with, what another one has by now has the next one that is free.
 local function untaken(place)
@@ -121,11 +124,12 @@ local function untaken(place)
   return place
 end
 
-if operation ~= 'advance' then
+local function arrive(visitor, given)
+  local ticket, rank
   if mode == 'pass-through' then
     redis.call('ZREM', QUEUE, visitor)
     redis.call('ZREM', SEEN, visitor)
-    return admission() or { 'passed', now }
+    return admission(visitor) or { 'passed', now }
   end
 
   -- 'join': a visitor that nobody has heard of yet.
@@ -133,7 +137,7 @@ if operation ~= 'advance' then
   if place then
     rank, ticket = place[1], place[2]
   else
-    local found = operation ~= 'join' and admission()
+    local found = operation ~= 'join' and admission(visitor)
     if found then return found end
     if given > 0 then
       -- Comes back with a place that this server has forgotten.
@@ -157,10 +161,16 @@ if operation ~= 'advance' then
       last = ticket
     end
     redis.call('ZADD', QUEUE, ticket, visitor)
-    changed = true
+    changed, ranks = true, {}
   end
   local seen = operation ~= 'join' and redis.call('ZSCORE', SEEN, visitor)
   if not seen or now - seen > moment then redis.call('ZADD', SEEN, now, visitor) end
+  return nil, ticket, rank
+end
+
+for index = 4, #ARGV, 2 do
+  local answer, ticket, rank = arrive(ARGV[index], tonumber(ARGV[index + 1]))
+  answers[index], tickets[index], ranks[index] = answer, ticket, rank
 end
 
 -- When the one who is so far behind the next may be admitted, as far as those who were admitted say.
@@ -170,8 +180,7 @@ local function free(behind)
 end
 
 local admitted = 0
--- ARGV[5]: the store takes nothing, and nobody could be told.
-local isShut = ARGV[5] == '1' or mode == 'paused' or mode == 'pass-through' or now < opensAt or now < hold
+local isShut = isStuck or mode == 'paused' or mode == 'pass-through' or now < opensAt or now < hold
 local isAsked = mode ~= 'queue-all' or operation == 'poll' or operation == 'advance'
 if isAsked and not isShut then
   for _ = 1, MOST do
@@ -179,7 +188,7 @@ if isAsked and not isShut then
     local head = redis.call('ZPOPMIN', QUEUE)
     local who, number = head[1], tonumber(head[2])
     if not who then break end
-    rank = nil
+    ranks = {}
     local seen = redis.call('ZSCORE', SEEN, who)
     redis.call('ZREM', SEEN, who)
     -- Who has left without a word costs nothing.
@@ -207,13 +216,24 @@ if changed then saveState() end
 
 if operation == 'advance' then
   local waiting = redis.call('ZCARD', QUEUE)
-  local next = (waiting == 0 or mode == 'paused' or mode == 'pass-through' or ARGV[5] == '1') and -1 or math.max(free(0), opensAt, hold, now)
+  local next = (waiting == 0 or mode == 'paused' or mode == 'pass-through' or isStuck) and -1 or math.max(free(0), opensAt, hold, now)
   return { 'advanced', admitted, seq, waiting, next, now, hash }
 end
 
-rank = rank or redis.call('ZRANK', QUEUE, visitor)
-if not rank then return admission() end
-local eta = mode == 'paused' and -1 or math.max(now, opensAt, hold, free(rank % limit)) + math.floor(rank / limit) * window - now
 local phase = mode == 'paused' and 'paused' or now < opensAt and 'pre-queue' or now < hold and 'held' or 'line'
-return { 'waiting', ticket, rank, eta, version, phase }
+local given = {}
+for index = 4, #ARGV, 2 do
+  local answer = answers[index]
+  if not answer then
+    local rank = ranks[index] or redis.call('ZRANK', QUEUE, ARGV[index])
+    if rank then
+      local eta = mode == 'paused' and -1 or math.max(now, opensAt, hold, free(rank % limit)) + math.floor(rank / limit) * window - now
+      answer = { 'waiting', tickets[index], rank, eta, version, phase }
+    else
+      answer = admission(ARGV[index]) or { 'gone', now }
+    end
+  end
+  given[#given + 1] = answer
+end
+return { 'answers', given }
 `;

@@ -3,11 +3,12 @@ import type { Pass } from '../pass/pass';
 import type { PassIssuer } from '../pass/pass-issuer';
 import { type Admission, ForkedHistoryError, type RoomStore, type StoredSettings } from '../store/room-store';
 import { type Ticket, type Tickets, VISITOR } from '../ticket/tickets';
+import { Batch } from './batch';
 import { PlaceGoneError, RoomClosedError, UnknownRoomError } from './errors';
 import { History } from './history';
 import type { AdmittedPlace, Place, WaitingPlace } from './place';
 import { longestPollMs, pollAfterMs } from './poll-after';
-import { type RedisClient, RoomScript } from './room-script';
+import { type Answer, type Asking, type RedisClient, RoomScript } from './room-script';
 
 export interface WaitingRoomParts {
   readonly redis: RedisClient;
@@ -38,7 +39,6 @@ export interface RoomStatus {
   readonly drawn: { readonly from: number; readonly to: number };
 }
 
-type Answer = readonly [string, ...(string | number)[]];
 /** `join`: of a visitor whom nobody has heard of yet. `named`: of one who may have been here, and brings no ticket. */
 type Operation = 'join' | 'named' | 'enter' | 'poll';
 
@@ -49,6 +49,8 @@ type Operation = 'join' | 'named' | 'enter' | 'poll';
 export class WaitingRoom {
   readonly #script: RoomScript;
   readonly #history: History;
+  /** Of all that a room is asked most are polls, and each pays for the beginning of the script unless they share it. */
+  readonly #polls = new Batch<Asking, Answer>((asking) => this.#askAll('poll', asking));
   #settings: StoredSettings | undefined;
 
   constructor(
@@ -80,13 +82,13 @@ export class WaitingRoom {
   /** Gives the place up; again: nothing. Who is admitted already stays so. @throws UnknownRoomError, InvalidTicketError */
   async leave(ticket: string): Promise<void> {
     const { visitor, number } = this.parts.tickets.verify(ticket, this.name);
-    await this.#script.run('leave', visitor, number, this.#history.durable);
+    await this.#script.run('leave', this.#history.durable, 0, visitor, number);
   }
 
   /** Admits whose turn has come. Each poll does it too; this is for those who are told without asking. @throws UnknownRoomError */
   advance(): Promise<Advance> {
     return this.#healed(async () => {
-      const [, admitted, seq, waiting, next, now, hash] = await this.#admitting('advance', '', 0);
+      const [, admitted, seq, waiting, next, now, hash] = await this.#script.run('advance', ...this.#admitting());
       if (Number(admitted) > 0) await this.#history.keep(Number(seq), String(hash));
       return { admitted: Number(admitted), waiting: Number(waiting), nextInMs: Number(next) < 0 ? undefined : Math.max(0, (Number(next) - Number(now)) / 1_000) };
     });
@@ -141,14 +143,24 @@ export class WaitingRoom {
 
   /** @param text of the ticket, if they came with one */
   #place(operation: Operation, given: Ticket, text?: string): Promise<Place> {
-    return this.#healed(async () => this.#understand(await this.#admitting(operation, given.visitor, given.number), given, text));
+    return this.#healed(async () => this.#understand(await (operation === 'poll' ? this.#polls.answer(given) : this.#ask(operation, given)), given, text));
   }
 
-  /** What may admit somebody, unless the store would not take it. */
-  #admitting(operation: Operation | 'advance', visitor: string, number: number): Promise<Answer> {
+  async #ask(operation: Operation, asking: Asking): Promise<Answer> {
+    const [answer] = await this.#askAll(operation, [asking]);
+    if (!answer) throw new TypeError("The room's script did not answer.");
+    return answer;
+  }
+
+  #askAll(operation: Operation, asking: readonly Asking[]): Promise<readonly Answer[]> {
+    return this.#script.ask(operation, ...this.#admitting(), asking);
+  }
+
+  /** For what may admit somebody, unless the store would not take it. */
+  #admitting(): [durable: number, isStuck: 0 | 1] {
     const { durable, isStuck } = this.#history;
     if (isStuck) this.#history.probe();
-    return this.#script.run(operation, visitor, number, durable, isStuck ? 1 : 0);
+    return [durable, isStuck ? 1 : 0];
   }
 
   /** What Redis has admitted from another history did not happen: the places are as before, and the same is asked again. */
@@ -191,7 +203,7 @@ export class WaitingRoom {
       }
       case 'stranger': {
         const before = await this.#admittedBefore(given.visitor, Number(values[0]));
-        return before instanceof PlaceGoneError ? this.#understand(await this.#admitting('enter', given.visitor, 0), given, text) : before;
+        return before instanceof PlaceGoneError ? this.#understand(await this.#ask('enter', given), given, text) : before;
       }
       default:
         throw new TypeError(`The room's script answered "${status}".`);
