@@ -24,7 +24,7 @@ const hostile = (roomId: string) => {
   const nearly = fc.dictionary(field, fc.oneof(anything, fc.constant(roomId), fc.constant(randomUUID()))).map((wrong) => Object.assign({ roomId }, wrong));
   const event = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...EVENTS) }, { weight: 1, arbitrary: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'message', 'join'), fc.integer()) });
   const args = fc.oneof({ weight: 4, arbitrary: fc.tuple(fc.oneof(nearly, anything)) }, { weight: 1, arbitrary: fc.array(anything, { maxLength: 4 }) });
-  return fc.record({ event, args, asks: fc.integer({ min: 1, max: 20 }).map((die) => die > 1) });
+  return fc.record({ event, args, asks: fc.integer({ min: 1, max: 100 }).map((die) => die > 1) });
 };
 
 it('10,000 mutated packets: each is answered or ends its connection, and the node goes on', async () => {
@@ -42,8 +42,11 @@ it('10,000 mutated packets: each is answered or ends its connection, and the nod
         const asked = socket;
         if (!asked) throw new Error('No connection');
         await new Promise<void>((resolve, reject) => {
+          let settled = false;
           const late = setTimeout(() => reject(new Error(`seed ${seed}: neither answered nor disconnected: ${JSON.stringify([event, args])}`)), 30_000);
           const done = (how: keyof typeof outcomes): void => {
+            if (settled) return;
+            settled = true;
             clearTimeout(late);
             asked.off('disconnect', gone);
             outcomes[how] += 1;
@@ -65,7 +68,7 @@ it('10,000 mutated packets: each is answered or ends its connection, and the nod
   }
   process.stdout.write(`hostile packets, seed ${seed}: ${JSON.stringify(outcomes)}\n`);
   expect(outcomes.answered + outcomes.refused + outcomes.disconnected).toBe(RUNS);
-  expect(outcomes.refused).toBeGreaterThan(RUNS / 2);
+  expect(outcomes.refused).toBeGreaterThan(RUNS / 4);
   const other = await (await stage.talker()).connect(stage.nodes[0]);
   expect(await say(other, 'room:join', { roomId })).toMatchObject({ lastSeq: expect.any(Number) });
 }, 300_000);
