@@ -1,4 +1,5 @@
 import { boardScenarios } from './scenarios/board.ts';
+import { chatScenarios } from './scenarios/chat.ts';
 import { consistencyScenarios } from './scenarios/consistency.ts';
 import { deadLetterScenarios } from './scenarios/dead-letters.ts';
 import { faultScenarios } from './scenarios/faults.ts';
@@ -12,6 +13,7 @@ const stage = setStage();
 boardScenarios(stage);
 withdrawalScenarios(stage);
 consistencyScenarios(stage);
+chatScenarios(stage);
 rollingRestartScenarios(stage);
 faultScenarios(stage);
 deadLetterScenarios(stage); // after the faults, which must leave none

@@ -22,7 +22,8 @@ What to click:
   4. board: GET /posts again: the posts are gone. The event crossed outbox, log, Kafka and relay on its way.
   5. queue: for i in $(seq 30); do curl -s -o /dev/null -X POST 127.0.0.1:${ports.QUEUE_PORT}/waiting-rooms/event-product/visitors; done
      then open http://127.0.0.1:${ports.QUEUE_PORT}/event-products/1/order: ten are in at once, you wait behind the others.
-  6. ids: GET /ids/{format} makes ids; GET /decode says what a pasted one could be.
+  6. chat: POST /rooms opens a room (Authorize as on the board); what is said in it goes over socket.io, on either node: /asyncapi.json.
+  7. ids: GET /ids/{format} makes ids; GET /decode says what a pasted one could be.
 
 npm run status | npm run logs -- board | npm run stop (or Ctrl-C here) | npm run reset
 `;

@@ -6,6 +6,7 @@ import { AuthModule, healthCheck, rowIds, TokenVerifier } from '@madang/service-
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { AsyncApiController } from './asyncapi/asyncapi.controller';
 import type { ChatConfig } from './chat.config';
 import { chatDatabase } from './data-source';
 import { ActiveMembers } from './members/active-members';
@@ -50,7 +51,7 @@ export class AppModule {
           memberStatus: { useClass: ActiveMembers },
         }),
       ],
-      controllers: [OpenRoomController, ReadRoomsController, ReadMessagesController, MemberEventsController, ChatCommandsController],
+      controllers: [OpenRoomController, ReadRoomsController, ReadMessagesController, MemberEventsController, ChatCommandsController, AsyncApiController],
       providers: [
         { provide: ValkeyLinks, useFactory: () => new ValkeyLinks(config.CHAT_VALKEY_URL) },
         { provide: MemberLimiter, inject: [ValkeyLinks], useFactory: (valkey: ValkeyLinks) => new MemberLimiter(valkey, config.CHAT_CALLS_PER_10_S) },

@@ -1,4 +1,4 @@
-export { catalogue } from './catalogue';
+export { catalogue, platformEvents } from './catalogue';
 export { type CatalogueEvent } from './define-event';
 export { memberRegistered, memberWithdrawn, type MemberPayload } from './member.events';
 export { postDeleted, postEdited, postHidden, postPublished, type PostPayload } from './board.events';

@@ -33,7 +33,8 @@ export class Dispatcher {
 
   /** Resolves when every call of the socket is answered. */
   async idle(socket: ChatSocket): Promise<void> {
-    await Promise.all([...(this.inFlight.get(socket) ?? [])]);
+    const running = this.inFlight.get(socket);
+    if (running) await Promise.all(running);
   }
 
   dispatch(socket: ChatSocket, event: unknown, received: readonly unknown[]): void {

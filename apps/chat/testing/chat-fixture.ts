@@ -16,7 +16,7 @@ import { chatDatabase } from '../src/data-source';
 import type { CallAnswer, CallInput, CallName } from '../src/socket/protocol.schemas';
 
 /** What `startInfra({ valkey: true, kafka: true, postgres: { databases: ['chat'] } })` gives. */
-interface Parts {
+export interface Parts {
   readonly valkey: { readonly url: string };
   readonly kafka: { readonly brokers: string[] };
   readonly postgres: { url(database: string): string };
