@@ -19,7 +19,7 @@ describe('words', () => {
     ['telegram', 'tele gram', ['tele gram']],
     ['mail', 'at the mall', []],
     ['mail', 'ma1l m@il maiI', ['ma1l', 'm@il', 'maiI']],
-    ['sold', 'it costs 5010', []],
+    ['solo', 'it costs 5010', []],
     ['t.me', 'text me at t.me', ['t.me']],
     ['라인 아이디', '라인아이디 라인 아이디', ['라인아이디', '라인 아이디']],
     ['𠮷野家', '今日は𠮷野家で', ['𠮷野家']],
@@ -30,7 +30,7 @@ describe('words', () => {
 
   it('as whole words stand alone, but for Korean particles', () => {
     const rules = [words(['line', '라인'], { wholeWord: true })];
-    expect(matched(rules, 'online line lines 라인으로 온라인 라인업 라인')).toEqual(['line', '라인', '라인']);
+    expect(matched(rules, 'online line lines 라인으로 온라인 라인업 라인은행 라인')).toEqual(['line', '라인', '라인']);
   });
 
   it('are told leftmost and longest, one rule apart from another', () => {
@@ -43,6 +43,7 @@ describe('words', () => {
 
   it('are excused by what their own rule allows, also in part', () => {
     const rules: Rule[] = [words(['kakao', '라인 아이디'], { allow: ['kakao friends', '온라인'] }), { ...words(['kakao']), id: 'strict' }];
+    expect(matched([words(['kakao'], { allow: ['kaofriends'] })], 'kakaofriends')).toEqual([]);
     expect(compileRules(rules).detect('Kakao Friends, 온라인 아이디, kakao').map(({ ruleId, start }) => [ruleId, start])).toEqual([['strict', 0], ['words', 24], ['strict', 24]]);
   });
 });
@@ -70,7 +71,9 @@ describe('numbers', () => {
     ['02.15 10:30:22', []],
     ['국민 123456-04-778291', ['123456-04-778291']],
     ['입금 1234567890원', []],
-    ['국민 송장 123456789012', []],
+    ['국민은행 앞 송장 123456789012', []],
+    ['계좌 말고 010-1234-5678', ['010-1234-5678']],
+    ['신한 일일공 이사육 팔일삼오칠구', ['일일공 이사육 팔일삼오칠구']],
     ['계좌 2026-11-28 12:30', []],
   ])('in %j: %j', (text, expected) => {
     expect(matched(numbers, text)).toEqual(expected);

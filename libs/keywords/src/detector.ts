@@ -81,9 +81,10 @@ class CompiledRules implements Detector {
 }
 
 function keywordsOf(rule: Rule, index: number): Keyword[] {
+  const written = new NormalText();
   const keywords = (field: 'words' | 'allow', texts: readonly string[], wholeWord: boolean): Keyword[] =>
     texts.map((text, i) => {
-      const keyword = keywordOf(new NormalText().read(text), { rule: index, wholeWord, allows: field === 'allow' });
+      const keyword = keywordOf(written.read(text), { rule: index, wholeWord, allows: field === 'allow' });
       if (keyword.letters.length === 0) throw new InvalidRuleError(rule.id, `${field}[${i}]`, 'it has no letter or figure: use a pattern for signs and emoji.');
       return keyword;
     });

@@ -23,15 +23,21 @@ function cost(text: string): number {
   return Math.min(...times);
 }
 
-it.each([
+const PIECES: readonly (readonly [name: string, piece: string])[] = [
   ['one letter', 'a'], ['halves of words', '카.'], ['halves of a keyword', '카톡카톡카톡카톡'], ['figures', '0'], ['figures apart', '0 '], ['starts of numbers', '010-'], ['spoken figures', '공일'], ['numbers', '010-1234-5678 '],
   ['accounts', '계좌 123456-04-778291 '], ['figures and cues', '국민 12345678901234567 '], ['letters of Hangul', 'ㅋㅏ'], ['finals', '가\u11a8'], ['marks that sort', 'a\u05b0\u05b1\u3099'],
   ['marks without a letter', '\u05b1\u05b0'], ['nothing that is seen', '\u200b'], ['what becomes many', '\ufdfa'], ['halves of pairs', '\ud83d'], ['emoji', '👨‍👩‍👧'], ['what is allowed', 'kakaopay'], ['both', 'kakao friends telegram '],
   ['number words', 'zeroone'], ['look-alikes', 'o|1l '],
-])('%s: twice the text costs twice the time', (_, piece) => {
+];
+
+it.each(PIECES)('%s: twice the text costs twice the time', (_, piece) => {
   const once = piece.repeat(Math.ceil(UNITS / 2 / piece.length));
   cost(once.slice(0, 1_000));
   const [half, whole] = [cost(once), cost(once + once)];
   expect(whole).toBeLessThan(BOUND_MS);
   expect(whole / Math.max(half, LEAST_MS)).toBeLessThan(MOST_FOR_TWICE);
+});
+
+it('all of them in one text of 100,000 units', () => {
+  expect(cost(PIECES.map(([, piece]) => piece).join('').repeat(1_000).slice(0, 100_000))).toBeLessThan(BOUND_MS);
 });
