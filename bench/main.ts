@@ -15,6 +15,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   'id-locality': 'id-locality/main.ts',
   replicas: 'replicas/main.ts',
   'waiting-room': 'waiting-room/main.ts',
+  keywords: 'keywords/main.ts',
 };
 
 const asked = process.argv.slice(2);

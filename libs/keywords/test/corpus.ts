@@ -30,7 +30,8 @@ export interface Judgement {
 
 /** By line and rule: a line that a rule is to hit, and one that it hit. @param detect the ids of the rules that hit the text */
 export function judge(evasive: readonly EvasiveLine[], innocent: readonly string[], detect: (text: string) => readonly string[]): Judgement {
-  const lines = [...evasive, ...innocent.map((text) => ({ text, ruleIds: [] as string[] }))].map((line) => ({ ...line, hit: [...new Set(detect(line.text))] }));
+  const expectedOf = [...evasive, ...innocent.map((text): EvasiveLine => ({ text, ruleIds: [] }))];
+  const lines = expectedOf.map(({ text, ruleIds }) => ({ text, ruleIds, hit: [...new Set(detect(text))] }));
   const missed = lines.flatMap(({ text, ruleIds, hit }) => ruleIds.filter((id) => !hit.includes(id)).map((id) => `${id}: ${text}`));
   const wronged = lines.flatMap(({ text, ruleIds, hit }) => hit.filter((id) => !ruleIds.includes(id)).map((id) => `${id}: ${text}`));
   const expected = lines.reduce((sum, { ruleIds }) => sum + ruleIds.length, 0);

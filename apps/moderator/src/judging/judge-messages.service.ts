@@ -54,8 +54,7 @@ export class JudgeMessagesService {
     const found = await search(events, await this.rules.current());
     let decided: readonly Decided[] = [];
     await this.inbox.applyBatch(events, async (fresh, manager) => {
-      const left = new Set(fresh);
-      decided = await this.decide(found.filter(({ event }) => left.has(event)), manager);
+      decided = await this.decide(fresh.flatMap((event) => found.get(event) ?? []), manager);
     });
     for (const { rule, outcome } of decided) hitsTotal.inc({ rule: rule.id, outcome }); // it has committed
     return decided.map(({ outcome }) => outcome);
@@ -96,8 +95,8 @@ export class JudgeMessagesService {
   }
 }
 
-async function search(events: readonly SpokenEvent[], rules: RuleSet): Promise<Found[]> {
-  const found: Found[] = [];
+async function search(events: readonly SpokenEvent[], rules: RuleSet): Promise<ReadonlyMap<SpokenEvent, readonly Found[]>> {
+  const found = new Map<SpokenEvent, readonly Found[]>();
   const breath = new Breath();
   for (const event of events) {
     const { roomId, messageId, text } = event.payload;
@@ -105,7 +104,8 @@ async function search(events: readonly SpokenEvent[], rules: RuleSet): Promise<F
     const hits = rules.hits(text);
     end();
     // In small letters, as PostgreSQL gives them back.
-    for (const hit of hits) found.push({ ...hit, event, roomId: roomId.toLowerCase(), messageId: messageId.toLowerCase(), at: Date.parse(event.time) });
+    const [room, message, at] = [roomId.toLowerCase(), messageId.toLowerCase(), Date.parse(event.time)];
+    if (hits.length > 0) found.set(event, hits.map(({ rule, spans }) => ({ rule, spans, event, roomId: room, messageId: message, at })));
     await breath.take();
   }
   return found;

@@ -85,7 +85,7 @@ describe('a message that hits a rule', () => {
       }
     }
     const event = said('escrow');
-    await expect(instance(new Dies()).judge([event])).rejects.toThrow();
+    await expect(instance(new Dies()).judge([event])).rejects.toThrow(/terminat/i);
     expect([await asked(event.payload.roomId), await outcomes(event.payload.roomId)]).toEqual([[], []]);
     expect(await moderator.judge([event])).toEqual(['said']);
     expect(await asked(event.payload.roomId)).toHaveLength(1);

@@ -4,13 +4,13 @@ import type { Rule } from './rule';
 const MOST_WORDS = 200_000;
 const LONGEST_WORD = 200;
 const LONGEST_PATTERN = 1_000;
+/** Of each kind, beside `id`, `kind` and `allow`. */
 const FIELDS: Readonly<Record<Rule['kind'], readonly string[]>> = {
   words: ['words', 'wholeWord'],
   pattern: ['pattern'],
   'phone-number': [],
   'bank-account': [],
 };
-const COMMON_FIELDS = ['id', 'kind', 'allow'];
 
 /** What comes from a file or a topic is looked at before it is trusted. Fields that are not the library's are the caller's. @throws InvalidRuleError */
 export function checkRules(rules: readonly unknown[]): asserts rules is readonly Rule[] {
@@ -28,7 +28,7 @@ function checkRule(rule: unknown, place: string): Rule {
   if (typeof id !== 'string' || id === '') throw new InvalidRuleError(place, 'id', 'give a text that is not empty.');
   if (!isKind(kind)) throw new InvalidRuleError(id, 'kind', `give one of ${Object.keys(FIELDS).join(', ')}.`);
   for (const field of Object.values(FIELDS).flat()) {
-    if (rule[field] !== undefined && !FIELDS[kind].includes(field) && !COMMON_FIELDS.includes(field)) throw new InvalidRuleError(id, field, `a rule of kind ${kind} has none.`);
+    if (rule[field] !== undefined && !FIELDS[kind].includes(field)) throw new InvalidRuleError(id, field, `a rule of kind ${kind} has none.`);
   }
   if (rule['allow'] !== undefined) checkTexts(id, 'allow', rule['allow'], 0);
   if (kind === 'words') {

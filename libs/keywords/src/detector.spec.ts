@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { anyText } from '../test/any-text';
+import { failureOf } from '../test/failure-of';
+import { compileRules, type Hit, marketplaceRules, normalise, type Rule } from './index';
+
+const words = (list: string[], options: object = {}): Rule => ({ id: 'words', kind: 'words', words: list, ...options });
+const matched = (rules: readonly Rule[], text: string): string[] => compileRules(rules).detect(text).map((hit) => hit.matched);
+
+describe('words', () => {
+  it.each([
+    ['카톡', '제 카톡으로', ['카톡']],
+    ['카톡', '카.톡 카_톡 카★톡', ['카.톡', '카_톡', '카★톡']],
+    ['카톡', '카 톡 으로 주세요', ['카 톡']],
+    ['카톡', '오카 톡톡', []],
+    ['카톡', '카😀톡', ['카😀톡']],
+    ['카톡', '카.....톡', []],
+    ['wechat', 'can we chat', []],
+    ['wechat', 'w e c h a t', ['w e c h a t']],
+    ['telegram', 'tele gram', ['tele gram']],
+    ['mail', 'at the mall', []],
+    ['mail', 'ma1l m@il maiI', ['ma1l', 'm@il', 'maiI']],
+    ['sold', 'it costs 5010', []],
+    ['t.me', 'text me at t.me', ['t.me']],
+    ['라인 아이디', '라인아이디 라인 아이디', ['라인아이디', '라인 아이디']],
+    ['𠮷野家', '今日は𠮷野家で', ['𠮷野家']],
+    ['ㅋㅏ톡', '카톡', ['카톡']],
+  ])('%j in %j: %j', (word, text, expected) => {
+    expect(matched([words([word])], text)).toEqual(expected);
+  });
+
+  it('as whole words stand alone, but for Korean particles', () => {
+    const rules = [words(['line', '라인'], { wholeWord: true })];
+    expect(matched(rules, 'online line lines 라인으로 온라인 라인업 라인')).toEqual(['line', '라인', '라인']);
+  });
+
+  it('are told leftmost and longest, one rule apart from another', () => {
+    const rules = [words(['오픈', '오픈채팅', '채팅']), { ...words(['채팅']), id: 'other' }];
+    expect(compileRules(rules).detect('오픈채팅')).toEqual([
+      { ruleId: 'words', start: 0, end: 4, matched: '오픈채팅' },
+      { ruleId: 'other', start: 2, end: 4, matched: '채팅' },
+    ]);
+  });
+
+  it('are excused by what their own rule allows, also in part', () => {
+    const rules: Rule[] = [words(['kakao', '라인 아이디'], { allow: ['kakao friends', '온라인'] }), { ...words(['kakao']), id: 'strict' }];
+    expect(compileRules(rules).detect('Kakao Friends, 온라인 아이디, kakao').map(({ ruleId, start }) => [ruleId, start])).toEqual([['strict', 0], ['words', 24], ['strict', 24]]);
+  });
+});
+
+describe('patterns', () => {
+  it('see the normal text, and their hits the original', () => {
+    const [hit] = compileRules([{ id: 'id', kind: 'pattern', pattern: 'ID\\s*[:=]\\s*\\w+' }]).detect('😀 Ｉ\u200bＤ： mango77!');
+    expect(hit).toEqual({ ruleId: 'id', start: 3, end: 15, matched: 'Ｉ\u200bＤ： mango77' });
+  });
+
+  it('never split a pair', () => {
+    expect(matched([{ id: 'emoji', kind: 'pattern', pattern: '[🍆-🍇]' }], 'a🍆b')).toEqual(['🍆']);
+  });
+});
+
+describe('numbers', () => {
+  const numbers: Rule[] = [{ id: 'phone', kind: 'phone-number', allow: ['02-345-6789'] }, { id: 'account', kind: 'bank-account' }];
+  it.each([
+    ['공일공칠칠이삼사오육팔이에요', ['공일공칠칠이삼사오육팔']],
+    ['2시에 010-1234-5678 3번', ['010-1234-5678']],
+    ['2024-0101-1234-5678', []],
+    ['01012345678901', []],
+    ['1010-1234-5678', []],
+    ['고객센터 02-345-6789', []],
+    ['02.15 10:30:22', []],
+    ['국민 123456-04-778291', ['123456-04-778291']],
+    ['입금 1234567890원', []],
+    ['국민 송장 123456789012', []],
+    ['계좌 2026-11-28 12:30', []],
+  ])('in %j: %j', (text, expected) => {
+    expect(matched(numbers, text)).toEqual(expected);
+  });
+});
+
+describe('any text', () => {
+  const ofWords = [...marketplaceRules, words(['가', 'r', 'ka', '카톡', 'か', 'ガ', '9', 'ﬁ', 'क'])];
+  const rules: Rule[] = [...ofWords, { id: 'pattern', kind: 'pattern', pattern: '[^ ]{3}' }];
+  const detector = compileRules(rules);
+  const isBoundary = (text: string, at: number): boolean => !/^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 1), at + 1)) || at === 0;
+
+  it('is hit in whole characters that are what was matched', () => {
+    expect(failureOf(fc.property(anyText, (text) => detector.detect(text).every(({ start, end, matched: slice }) => start < end && slice === text.slice(start, end) && isBoundary(text, start) && isBoundary(text, end))))).toBeUndefined();
+  });
+
+  it('is hit where its forms are: by the same rules, in the same order, at what is compared as the same', () => {
+    const wordDetector = compileRules(ofWords);
+    const told = (hits: readonly Hit[]): string[] => hits.map(({ ruleId, matched: slice }) => `${ruleId} ${normalise(slice).text}`);
+    expect(failureOf(fc.property(anyText, (text) => {
+      const own = told(wordDetector.detect(text)).join('\n');
+      return ['NFC', 'NFD'].every((form) => told(wordDetector.detect(text.normalize(form))).join('\n') === own);
+    }))).toBeUndefined();
+  });
+
+  it('is hit by a word wherever it stands alone, and at that place', () => {
+    const word = fc.stringMatching(/^([가-힣]{1,6}|[a-hj-z]{3,8})$/);
+    expect(failureOf(fc.property(word, anyText, anyText, (secret, before, after) => {
+      const text = `${before}. ${secret} .${after}`;
+      const hits = compileRules([words([secret])]).detect(text);
+      return hits.some(({ start, end }) => text.slice(start, end).includes(secret) && start <= before.length + 2 && end >= before.length + 2 + secret.length);
+    }), 1_000)).toBeUndefined();
+  });
+
+  it('is hit the same however often it is asked: nothing is left over from the text before', () => {
+    expect(failureOf(fc.property(anyText, anyText, (first, second) => {
+      const alone = compileRules(ofWords);
+      const before = JSON.stringify(alone.detect(second));
+      alone.detect(first);
+      return JSON.stringify(alone.detect(second)) === before;
+    }), 30)).toBeUndefined();
+  });
+});
