@@ -3,7 +3,7 @@ import type { CrowdedRoom } from './crowd.ts';
 import type { RawSocket } from './raw-socket.ts';
 
 export interface Latencies {
-  /** Of each message, from its time in the plan to its acknowledgement; in ms. A sender that is late makes no server faster. */
+  /** Of each message, from its time in the plan to its acknowledgement; in ms. A sender that is late makes no server faster; what is refused was never acknowledged (Infinity). */
   readonly acknowledged: readonly number[];
   /** Of each hit, to the moment at which its sender is shown the system message. */
   readonly answered: readonly number[];
@@ -26,9 +26,9 @@ export async function measureLatencies(rooms: readonly CrowdedRoom[], { perSecon
   const answers = new Answers(rooms);
   const calls: Promise<void>[] = [];
   const say = async (roomId: string, socket: RawSocket, text: string, due: number, isHit: boolean): Promise<void> => {
-    const { id } = await socket.call<{ id: string }>('message:send', { roomId, clientMessageId: crypto.randomUUID(), text });
-    acknowledged.push(performance.now() - due);
-    if (isHit) answered.push((await answers.to(socket, id)) - due);
+    const told = await socket.call<{ id: string }>('message:send', { roomId, clientMessageId: crypto.randomUUID(), text }).catch(() => undefined);
+    acknowledged.push(told ? performance.now() - due : Infinity);
+    if (isHit) answered.push(told ? (await answers.to(socket, told.id)) - due : Infinity);
   };
   const start = performance.now();
   for (let index = 0; index < perSecond * seconds; index += 1) {

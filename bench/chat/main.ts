@@ -42,7 +42,8 @@ try {
   console.log(`\n${PER_SECOND} messages a second for ${seconds} s, ${TALKING.sockets} sockets in ${TALKING.rooms} rooms at two nodes; one message of ${load.hitEvery} is a hit`);
   for (const [name, most] of Object.entries(MOST_MS)) {
     const samples = latencies[name as keyof typeof MOST_MS];
-    console.log(`=> send -> ${name === 'acknowledged' ? name : 'system message'}, in ms: ${percentiles(samples)}`);
+    const lost = samples.filter((ms) => ms === Infinity).length;
+    console.log(`=> send -> ${name === 'acknowledged' ? name : 'system message'}, in ms: ${percentiles(samples)}${lost > 0 ? `; ${lost} of ${samples.length} never` : ''}`);
     for (const [label, share] of [['p50', 0.5], ['p99', 0.99]] as const) {
       const measured = quantile(samples, share);
       if (!(measured <= most[label])) problems.push(`${name}: ${label} ${measured.toFixed(1)} ms, not ${most[label]}`);

@@ -14,7 +14,7 @@ const SEED = Number(process.env['MADANG_SEED'] ?? Date.now() % 1_000_000);
 /** `npm run stress:chat` */
 const WHOLE = process.env['MADANG_STRESS'] === '1';
 const SCALE = WHOLE
-  ? { members: 100, clients: 200, rooms: 20, roomsEach: 2, durationMs: 120_000, thinkMs: 2_500, meanGapMs: 3_000, storms: 6 }
+  ? { members: 100, clients: 200, rooms: 20, roomsEach: 2, durationMs: 90_000, thinkMs: 2_500, meanGapMs: 3_000, storms: 6 }
   : { members: 24, clients: 60, rooms: 6, roomsEach: 2, durationMs: 18_000, thinkMs: 1_000, meanGapMs: 1_200, storms: 2 };
 
 jest.setTimeout(WHOLE ? 600_000 : 300_000);

@@ -7,7 +7,7 @@ import { type Infra, startInfra } from '../../infra/test-infra.ts';
 
 const run = promisify(execFile);
 const root = join(__dirname, '../..');
-const LIBRARIES = ['@madang/outbox', '@madang/event-bus', '@madang/ids', '@madang/replicas', '@madang/waiting-room', '@madang/keywords', '@madang/chat-client'];
+const LIBRARIES = ['@madang/outbox', '@madang/event-bus', '@madang/ids', '@madang/replicas', '@madang/waiting-room', '@madang/chat-client', '@madang/keywords'];
 /** What an empty Nest project with a database has. */
 const NEST = [
   '@nestjs/common',
@@ -120,7 +120,7 @@ it('the packed libraries install into an empty Nest project, compile there, and 
     "1 [ 'primary no-replica' ]",
     "[ 'ReadTimeoutError', 'PrimaryFallbackLimitError' ]",
   ]);
-  expect(await start('out/keywords.js')).toEqual(['200 phone-number 7-20 공일공 일이삼사 오육칠팔', '200 none', 'sentence KEYWORDS_INVALID_RULE pattern']);
   expect(await start('out/chat-client.js')).toEqual(['true connecting 41 0', '0 true 42,43']);
+  expect(await start('out/keywords.js')).toEqual(['200 phone-number 7-20 공일공 일이삼사 오육칠팔', '200 none', 'sentence KEYWORDS_INVALID_RULE pattern']);
   expect(await start('out/waiting-room.js')).toEqual(['admitted', 'waiting 1', '401 200 mina', 'PlaceGoneError', '1 admission, faults: 0']);
 }, 180_000);
