@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Place } from '@madang/waiting-room';
 import { type Client, clientsOf } from './rooms.ts';
-import { EMPTY_SHA, KEYS } from './script-cost.ts';
+import { EMPTY, EMPTY_SHA, KEYS } from './script-cost.ts';
 
 export interface Order {
   readonly url: string;
@@ -18,7 +18,9 @@ process.once('disconnect', () => process.exit());
 async function serve(url: string, room: string): Promise<void> {
   const clients = await clientsOf(url);
   await clients.know(room);
-  const controllers = [routes('plain', clients.open(), room), routes('pipelined', clients.open({ enableAutoPipelining: true }), room)];
+  const plain = clients.open();
+  await plain.redis.script('LOAD', EMPTY);
+  const controllers = [routes('plain', plain, room), routes('pipelined', clients.open({ enableAutoPipelining: true }), room)];
   class App {}
   Module({ controllers })(App);
   const app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: ['error', 'warn'] });

@@ -7,7 +7,7 @@ import type { Client } from './rooms.ts';
 import { type Fsync, fsync, scriptMicroseconds } from './valkey.ts';
 
 const WARM_UP_ROUNDS = 1;
-const EMPTY = 'return 1';
+export const EMPTY = 'return 1';
 export const EMPTY_SHA = createHash('sha1').update(EMPTY).digest('hex');
 /** As many as a room has, and as long. */
 export const KEYS = ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:floor}:${name}`);
