@@ -62,7 +62,7 @@ class RoomLoad {
     const sender = sockets[this.#sent % sockets.length];
     this.#sent += 1;
     if (!sender) throw new Error('There is nobody to send');
-    const settled = sender
+    const settled: Promise<unknown> = sender
       .call('message:send', { roomId, clientMessageId: crypto.randomUUID(), text: TEXT })
       .catch(() => (this.#refused += 1))
       .then(() => this.#open.delete(settled));
