@@ -52,6 +52,7 @@ export class WaitingRoom {
   /** Of all that a room is asked most are polls, and each pays for the beginning of the script unless they share it. */
   readonly #polls = new Batch<Asking, Answer>((asking) => this.#askAll('poll', asking));
   #settings: StoredSettings | undefined;
+  #learning: Promise<StoredSettings> | undefined;
 
   constructor(
     readonly name: string,
@@ -131,7 +132,12 @@ export class WaitingRoom {
 
   /** Another process may have changed them: Redis has a later version then. */
   #settingsSince(version: number): Promise<StoredSettings> {
-    return this.#settings && this.#settings.version < version ? this.#latestSettings() : this.settings();
+    if (!this.#settings || this.#settings.version >= version) return this.settings();
+    // Thousands may learn of it in one moment, and one question is enough.
+    this.#learning ??= this.#latestSettings().finally(() => {
+      this.#learning = undefined;
+    });
+    return this.#learning;
   }
 
   /** Without a place, and not counted: the room passes everybody through, or is to be open while Redis is away. */
