@@ -4,13 +4,24 @@ import type { UuidV7Format } from '@madang/ids';
 import { InjectIdFormat } from '@madang/ids/nest';
 import { Outbox } from '@madang/outbox';
 import { Injectable } from '@nestjs/common';
+import { context, propagation } from '@opentelemetry/api';
 import { DataSource, type EntityManager } from 'typeorm';
-import { lockSpeaker } from '../rooms/room-access';
+import { lockSpeakers } from '../rooms/room-access';
 import { FanOut } from '../socket/fan-out';
-import { appendChange } from './room-change';
+import { appendChanges } from './room-change';
+import { type Outcome, Turns } from './turns';
 
-const SENT = 'SELECT message_id AS id, seq FROM room_change WHERE room_id = $1 AND sender_id = $2 AND client_message_id = $3';
-const CLIENT_MESSAGE_INDEX = 'room_change_client_message';
+const SENT = `
+  SELECT c.sender_id AS "senderId", c.client_message_id AS "clientMessageId", c.message_id AS id, c.seq
+  FROM unnest($2::uuid[], $3::text[]) AS said(sender_id, client_message_id)
+  JOIN room_change c ON c.room_id = $1 AND c.sender_id = said.sender_id AND c.client_message_id = said.client_message_id`;
+
+/** Messages of a room that are one transaction. */
+const MOST_AT_ONCE = 100;
+/** Data exceptions and broken constraints (SQLSTATE): one message is to blame, and the others of its batch are not. */
+const ABOUT_THE_DATA = /^2[23]/;
+/** The same message was sent at another node in the same moment, and has come first. */
+const UNIQUE_VIOLATION = '23505';
 
 export interface NewMessage {
   readonly roomId: string;
@@ -23,8 +34,20 @@ export interface Sent {
   readonly seq: number;
 }
 
+interface Said extends Omit<NewMessage, 'roomId'> {
+  readonly senderId: string;
+  readonly traceparent: string | undefined;
+}
+
+interface Written {
+  readonly outcomes: readonly Outcome<Sent>[];
+  readonly changes: readonly RoomChange[];
+}
+
 @Injectable()
 export class SendMessageService {
+  private readonly turns = new Turns<Said, Sent>((roomId, said) => this.write(roomId, said), MOST_AT_ONCE);
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly outbox: Outbox,
@@ -33,37 +56,80 @@ export class SendMessageService {
   ) {}
 
   /** Resolves once the message, its number and its event are durable; the same `clientMessageId` again is answered with the first ones. */
-  async send(senderId: string, message: NewMessage): Promise<Sent> {
-    const posted = await this.post(senderId, message).catch(async (error: unknown) => {
-      // The same message was being sent at the same moment, and has come first.
-      if (!isTwice(error)) throw error;
-      return this.dataSource.transaction((manager) => sent(manager, senderId, message));
-    });
-    if (posted === undefined) throw new Error('A message that is there twice is not there');
-    if ('change' in posted) this.fanOut.tell(posted);
-    return { id: posted.id, seq: posted.seq };
+  async send(senderId: string, { roomId, clientMessageId, text }: NewMessage): Promise<Sent> {
+    const carrier: { traceparent?: string } = {};
+    propagation.inject(context.active(), carrier);
+    return this.turns.take(roomId, { senderId, clientMessageId, text, traceparent: carrier.traceparent });
   }
 
-  private post(senderId: string, message: NewMessage): Promise<RoomChange | Sent> {
-    const { roomId, text } = message;
-    return this.dataSource.transaction(async (manager) => {
-      await lockSpeaker(manager, roomId, senderId);
-      const before = await sent(manager, senderId, message);
-      if (before) return before;
-      const change = await appendChange(manager, { ...message, messageId: this.ids.generate(), change: 'posted', kind: 'user', senderId });
+  private async write(roomId: string, said: readonly Said[], again = true): Promise<readonly Outcome<Sent>[]> {
+    try {
+      const { outcomes, changes } = await this.dataSource.transaction((manager) => this.post(manager, roomId, said));
+      for (const change of changes) this.fanOut.tell(change);
+      return outcomes;
+    } catch (error) {
+      const state = sqlStateOf(error);
+      if (said.length > 1 && ABOUT_THE_DATA.test(state)) {
+        const outcomes: Outcome<Sent>[] = [];
+        for (const each of said) outcomes.push(...(await this.write(roomId, [each])));
+        return outcomes;
+      }
+      if (said.length === 1 && state === UNIQUE_VIOLATION && again) return this.write(roomId, said, false);
+      return said.map(() => ({ error }));
+    }
+  }
+
+  private async post(manager: EntityManager, roomId: string, said: readonly Said[]): Promise<Written> {
+    const refusals = await lockSpeakers(manager, roomId, [...new Set(said.map(({ senderId }) => senderId))]);
+    const sent = await sentBefore(manager, roomId, said);
+    // Also within a batch the first one counts.
+    const fresh = new Map<string, Said>();
+    for (const each of said) {
+      const key = keyOf(each);
+      if (!refusals.has(each.senderId) && !sent.has(key) && !fresh.has(key)) fresh.set(key, each);
+    }
+    const changes = fresh.size === 0 ? [] : await this.append(manager, roomId, [...fresh.values()]);
+    [...fresh.keys()].forEach((key, index) => {
+      const change = changes[index];
+      if (change) sent.set(key, { id: change.id, seq: change.seq });
+    });
+    const outcomes = said.map((each): Outcome<Sent> => {
+      const error = refusals.get(each.senderId);
+      if (error) return { error };
+      const result = sent.get(keyOf(each));
+      return result ? { result } : { error: new Error('A message that was written is not there') };
+    });
+    return { outcomes, changes };
+  }
+
+  private async append(manager: EntityManager, roomId: string, fresh: readonly Said[]): Promise<RoomChange[]> {
+    const news = fresh.map(({ senderId, clientMessageId, text }) => ({ messageId: this.ids.generate(), change: 'posted' as const, kind: 'user' as const, senderId, clientMessageId, text }));
+    const changes = await appendChanges(manager, roomId, news);
+    const events = fresh.map(({ senderId, text, traceparent }, index) => {
+      const change = changes[index];
+      if (!change) throw new Error('A change that was appended is not there');
       const payload = { roomId, seq: change.seq, messageId: change.id, senderId, text };
-      await this.outbox.publish(manager, messagePosted.occurred({ aggregateId: roomId, aggregateVersion: change.seq, payload }));
-      return change;
+      return messagePosted.occurred({ aggregateId: roomId, aggregateVersion: change.seq, payload, traceparent });
     });
+    await this.outbox.publish(manager, ...events);
+    return changes;
   }
 }
 
-async function sent(manager: EntityManager, senderId: string, { roomId, clientMessageId }: NewMessage): Promise<Sent | undefined> {
-  const [row]: Sent[] = await manager.query(SENT, [roomId, senderId, clientMessageId]);
-  return row;
+async function sentBefore(manager: EntityManager, roomId: string, said: readonly Said[]): Promise<Map<string, Sent>> {
+  const rows: (Sent & Pick<Said, 'senderId' | 'clientMessageId'>)[] = await manager.query(SENT, [
+    roomId,
+    said.map(({ senderId }) => senderId),
+    said.map(({ clientMessageId }) => clientMessageId),
+  ]);
+  return new Map(rows.map((row) => [keyOf(row), { id: row.id, seq: row.seq }]));
 }
 
-function isTwice(error: unknown): boolean {
-  const { driverError } = error as { driverError?: { constraint?: string } };
-  return driverError?.constraint === CLIENT_MESSAGE_INDEX;
+/** Ids of members have one length: no two pairs are one text. */
+function keyOf({ senderId, clientMessageId }: Pick<Said, 'senderId' | 'clientMessageId'>): string {
+  return senderId + clientMessageId;
+}
+
+function sqlStateOf(error: unknown): string {
+  return (error as { driverError?: { code?: string } }).driverError?.code ?? '';
 }
