@@ -36,7 +36,7 @@ export class ChangeMessageService {
     return this.change(roomId, senderId, messageId, async (manager, latest) => {
       if (latest.change === 'deleted') throw notFound();
       if (latest.text === text) return undefined;
-      const change = await appendChange(manager, roomId, { messageId, change: 'edited', kind: 'user', senderId, text });
+      const change = await appendChange(manager, { roomId, messageId, change: 'edited', kind: 'user', senderId, text });
       const payload = { roomId, seq: change.seq, messageId, senderId, text };
       await this.outbox.publish(manager, messageEdited.occurred({ aggregateId: roomId, aggregateVersion: change.seq, payload }));
       return change;
@@ -48,7 +48,7 @@ export class ChangeMessageService {
     return this.change(roomId, senderId, messageId, async (manager, latest) => {
       if (latest.change === 'deleted') return undefined;
       await manager.query(FORGET_TEXTS, [messageId, roomId]);
-      const change = await appendChange(manager, roomId, { messageId, change: 'deleted', kind: 'user', senderId, text: '' });
+      const change = await appendChange(manager, { roomId, messageId, change: 'deleted', kind: 'user', senderId, text: '' });
       const payload = { roomId, seq: change.seq, messageId, senderId };
       await this.outbox.publish(manager, messageDeleted.occurred({ aggregateId: roomId, aggregateVersion: change.seq, payload }));
       return change;

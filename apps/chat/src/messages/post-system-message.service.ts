@@ -45,7 +45,7 @@ export class PostSystemMessageService {
     if (triggers.length === 0) throw new ImpossibleCommandError(`Room ${roomId} has no message ${triggerMessageId} of a member`);
     const there: unknown[] = await manager.query(THERE, [messageId]);
     if (there.length > 0) return undefined;
-    const change = await appendChange(manager, roomId, { messageId, change: 'posted', kind: 'system', text, triggerMessageId });
+    const change = await appendChange(manager, { roomId, messageId, change: 'posted', kind: 'system', text, triggerMessageId });
     await this.outbox.publish(manager, systemMessagePosted.occurred({ aggregateId: roomId, aggregateVersion: change.seq, payload: { ...said, seq: change.seq } }));
     return change;
   }

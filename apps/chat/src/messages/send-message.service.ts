@@ -6,18 +6,15 @@ import { Outbox } from '@madang/outbox';
 import { Injectable } from '@nestjs/common';
 import { context, propagation } from '@opentelemetry/api';
 import { DataSource, type EntityManager } from 'typeorm';
-import { lockSpeakers } from '../rooms/room-access';
+import { whyNotSpeaking } from '../rooms/room-access';
 import { FanOut } from '../socket/fan-out';
-import { appendChanges } from './room-change';
+import { type Posted, postMessages, type Said } from './post-messages';
 import { type Outcome, Turns } from './turns';
 
-const SENT = `
-  SELECT c.sender_id AS "senderId", c.client_message_id AS "clientMessageId", c.message_id AS id, c.seq
-  FROM unnest($2::uuid[], $3::text[]) AS said(sender_id, client_message_id)
-  JOIN room_change c ON c.room_id = $1 AND c.sender_id = said.sender_id AND c.client_message_id = said.client_message_id`;
-
-/** Messages of a room that are one transaction. */
+/** Messages that are one transaction. */
 const MOST_AT_ONCE = 100;
+/** Transactions of a node at once: a room that somebody else holds keeps the rooms of its own lane waiting, not all. */
+const LANES = 4;
 /** Data exceptions and broken constraints (SQLSTATE): one message is to blame, and the others of its batch are not. */
 const ABOUT_THE_DATA = /^2[23]/;
 /** The same message was sent at another node in the same moment, and has come first. */
@@ -34,19 +31,15 @@ export interface Sent {
   readonly seq: number;
 }
 
-interface Said extends Omit<NewMessage, 'roomId'> {
-  readonly senderId: string;
+/** With the trace of who said it. */
+interface TracedMessage extends Said {
   readonly traceparent: string | undefined;
 }
 
-interface Written {
-  readonly outcomes: readonly Outcome<Sent>[];
-  readonly changes: readonly RoomChange[];
-}
-
+/** Messages of a node are written together as they come: the more there are, the less each costs. */
 @Injectable()
 export class SendMessageService {
-  private readonly turns = new Turns<Said, Sent>((roomId, said) => this.write(roomId, said), MOST_AT_ONCE);
+  private readonly turns = new Turns<TracedMessage, Sent>((_, said) => this.write(said), MOST_AT_ONCE);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,75 +52,63 @@ export class SendMessageService {
   async send(senderId: string, { roomId, clientMessageId, text }: NewMessage): Promise<Sent> {
     const carrier: { traceparent?: string } = {};
     propagation.inject(context.active(), carrier);
-    return this.turns.take(roomId, { senderId, clientMessageId, text, traceparent: carrier.traceparent });
+    return this.turns.take(laneOf(roomId), { roomId, senderId, clientMessageId, text, messageId: this.ids.generate(), traceparent: carrier.traceparent });
   }
 
-  private async write(roomId: string, said: readonly Said[], again = true): Promise<readonly Outcome<Sent>[]> {
+  private async write(said: readonly TracedMessage[], again = true): Promise<readonly Outcome<Sent>[]> {
+    // Also within a batch the first one counts.
+    const distinct = new Map(said.toReversed().map((message) => [keyOf(message), message]));
+    const messages = said.filter((message) => distinct.get(keyOf(message)) === message);
     try {
-      const { outcomes, changes } = await this.dataSource.transaction((manager) => this.post(manager, roomId, said));
-      for (const change of changes) this.fanOut.tell(change);
-      return outcomes;
+      const posted = await this.dataSource.transaction((manager) => this.post(manager, messages));
+      const outcomes = new Map<string, Outcome<Sent>>();
+      for (const [index, message] of messages.entries()) outcomes.set(keyOf(message), await this.outcomeOf(message, posted[index]));
+      return said.map((message) => outcomes.get(keyOf(message)) ?? { error: new Error('A message has no outcome') });
     } catch (error) {
       const state = sqlStateOf(error);
       if (said.length > 1 && ABOUT_THE_DATA.test(state)) {
         const outcomes: Outcome<Sent>[] = [];
-        for (const each of said) outcomes.push(...(await this.write(roomId, [each])));
+        for (const message of said) outcomes.push(...(await this.write([message])));
         return outcomes;
       }
-      if (said.length === 1 && state === UNIQUE_VIOLATION && again) return this.write(roomId, said, false);
+      if (said.length === 1 && state === UNIQUE_VIOLATION && again) return this.write(said, false);
       return said.map(() => ({ error }));
     }
   }
 
-  private async post(manager: EntityManager, roomId: string, said: readonly Said[]): Promise<Written> {
-    const refusals = await lockSpeakers(manager, roomId, [...new Set(said.map(({ senderId }) => senderId))]);
-    const sent = await sentBefore(manager, roomId, said);
-    // Also within a batch the first one counts.
-    const fresh = new Map<string, Said>();
-    for (const each of said) {
-      const key = keyOf(each);
-      if (!refusals.has(each.senderId) && !sent.has(key) && !fresh.has(key)) fresh.set(key, each);
-    }
-    const changes = fresh.size === 0 ? [] : await this.append(manager, roomId, [...fresh.values()]);
-    [...fresh.keys()].forEach((key, index) => {
-      const change = changes[index];
-      if (change) sent.set(key, { id: change.id, seq: change.seq });
-    });
-    const outcomes = said.map((each): Outcome<Sent> => {
-      const error = refusals.get(each.senderId);
-      if (error) return { error };
-      const result = sent.get(keyOf(each));
-      return result ? { result } : { error: new Error('A message that was written is not there') };
-    });
-    return { outcomes, changes };
-  }
-
-  private async append(manager: EntityManager, roomId: string, fresh: readonly Said[]): Promise<RoomChange[]> {
-    const news = fresh.map(({ senderId, clientMessageId, text }) => ({ messageId: this.ids.generate(), change: 'posted' as const, kind: 'user' as const, senderId, clientMessageId, text }));
-    const changes = await appendChanges(manager, roomId, news);
-    const events = fresh.map(({ senderId, text, traceparent }, index) => {
-      const change = changes[index];
-      if (!change) throw new Error('A change that was appended is not there');
-      const payload = { roomId, seq: change.seq, messageId: change.id, senderId, text };
-      return messagePosted.occurred({ aggregateId: roomId, aggregateVersion: change.seq, payload, traceparent });
+  private async post(manager: EntityManager, messages: readonly TracedMessage[]): Promise<readonly Posted[]> {
+    const posted = await postMessages(manager, messages);
+    const events = messages.flatMap((message, index) => {
+      const change = changeOf(message, posted[index]);
+      if (!change) return [];
+      const payload = { roomId: change.roomId, seq: change.seq, messageId: change.id, senderId: message.senderId, text: message.text };
+      return messagePosted.occurred({ aggregateId: change.roomId, aggregateVersion: change.seq, payload, traceparent: message.traceparent });
     });
     await this.outbox.publish(manager, ...events);
-    return changes;
+    return posted;
+  }
+
+  /** After the commit. */
+  private async outcomeOf(message: TracedMessage, posted: Posted | undefined): Promise<Outcome<Sent>> {
+    if (!posted?.id) return { error: await whyNotSpeaking(this.dataSource.manager, message.roomId, message.senderId) };
+    const change = changeOf(message, posted);
+    if (change) this.fanOut.tell(change);
+    return { result: { id: posted.id, seq: posted.seq } };
   }
 }
 
-async function sentBefore(manager: EntityManager, roomId: string, said: readonly Said[]): Promise<Map<string, Sent>> {
-  const rows: (Sent & Pick<Said, 'senderId' | 'clientMessageId'>)[] = await manager.query(SENT, [
-    roomId,
-    said.map(({ senderId }) => senderId),
-    said.map(({ clientMessageId }) => clientMessageId),
-  ]);
-  return new Map(rows.map((row) => [keyOf(row), { id: row.id, seq: row.seq }]));
+/** Undefined if it was there before, or was refused. */
+function changeOf({ roomId, senderId, text }: Said, posted: Posted | undefined): RoomChange | undefined {
+  if (!posted?.id || !posted.createdAt) return undefined;
+  return { id: posted.id, roomId, seq: posted.seq, change: 'posted', kind: 'user', senderId, text, createdAt: posted.createdAt.toISOString() };
 }
 
-/** Ids of members have one length: no two pairs are one text. */
-function keyOf({ senderId, clientMessageId }: Pick<Said, 'senderId' | 'clientMessageId'>): string {
-  return senderId + clientMessageId;
+function laneOf(roomId: string): string {
+  return String(Number.parseInt(roomId.slice(-4), 16) % LANES);
+}
+
+function keyOf({ roomId, senderId, clientMessageId }: Said): string {
+  return `${roomId} ${senderId} ${clientMessageId}`;
 }
 
 function sqlStateOf(error: unknown): string {

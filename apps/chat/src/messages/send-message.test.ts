@@ -72,3 +72,14 @@ it('who may not speak is refused alone, and what cannot be stored is refused alo
   ]);
   expect(await textsOf(roomId)).toEqual(['hello', 'one', 'two']);
 });
+
+it('two nodes that write in the same rooms at once leave no gap and double no number', async () => {
+  const members = [randomUUID(), randomUUID(), randomUUID()];
+  const rooms = await Promise.all(Array.from({ length: 6 }, () => room(...members)));
+  const sends = Array.from({ length: 600 }, (_, index) =>
+    nodes[index % 2 === 0 ? 0 : 1].send(members[index % 3] ?? '', { roomId: rooms[(index >> 1) % 6] ?? '', clientMessageId: `${index}`, text: `message ${index}` }),
+  );
+  const sent = await Promise.all(sends);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(600);
+  for (const roomId of rooms) expect(await textsOf(roomId)).toHaveLength(100);
+});

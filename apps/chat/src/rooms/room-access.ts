@@ -1,12 +1,11 @@
-import { ForbiddenProblem, NotFoundProblem, ProblemError } from '@madang/service-kit';
+import { ConflictProblem, ForbiddenProblem, NotFoundProblem } from '@madang/service-kit';
 import type { EntityManager } from 'typeorm';
 import { memberWithdrawn } from '../members/lock-active-member';
 
-// Members of rooms have a row in `member`: the lock on it holds a withdrawal back until the transaction ends. Sorted, so that
-// nobody who locks several waits for another in a circle.
-const LOCK_SPEAKERS = `
-  SELECT m.id, m.withdrawn_at IS NULL AS active FROM room_member rm JOIN member m ON m.id = rm.member_id
-  WHERE rm.room_id = $1 AND rm.member_id = ANY($2::uuid[]) ORDER BY m.id FOR SHARE OF m`;
+// Members of rooms have a row in `member`: the lock on it holds a withdrawal back until the transaction ends.
+const LOCK_SPEAKER = `
+  SELECT m.withdrawn_at IS NULL AS active FROM room_member rm JOIN member m ON m.id = rm.member_id
+  WHERE rm.room_id = $1 AND rm.member_id = $2 FOR SHARE OF m`;
 
 const ACCESS = `
   SELECT r.kind, r.last_seq AS "lastSeq", EXISTS (SELECT FROM room_member WHERE room_id = r.id AND member_id = $2) AS joined,
@@ -22,30 +21,20 @@ interface Access {
 
 /** Whoever speaks in a room is a member of it who has not withdrawn, and cannot withdraw before this transaction ends. Throws a problem otherwise. */
 export async function lockSpeaker(manager: EntityManager, roomId: string, memberId: string): Promise<void> {
-  const refusal = (await lockSpeakers(manager, roomId, [memberId])).get(memberId);
-  if (refusal) throw refusal;
+  const [speaker]: { active: boolean }[] = await manager.query(LOCK_SPEAKER, [roomId, memberId]);
+  if (speaker?.active) return;
+  if (speaker) throw memberWithdrawn();
+  throw await whyNotSpeaking(manager, roomId, memberId);
 }
 
-/** {@link lockSpeaker} of several. @returns why not, for each who may not speak */
-export async function lockSpeakers(manager: EntityManager, roomId: string, memberIds: readonly string[]): Promise<Map<string, Error>> {
-  const rows: { id: string; active: boolean }[] = await manager.query(LOCK_SPEAKERS, [roomId, memberIds]);
-  const speakers = new Map(rows.map(({ id, active }) => [id, active]));
-  const refusals = new Map<string, Error>();
-  for (const memberId of memberIds) {
-    if (speakers.get(memberId)) continue;
-    refusals.set(memberId, speakers.has(memberId) ? memberWithdrawn() : await whyNotThere(manager, roomId, memberId));
-  }
-  return refusals;
-}
-
-async function whyNotThere(manager: EntityManager, roomId: string, memberId: string): Promise<Error> {
+/** Of somebody who was found not to be a member of the room, or to have withdrawn. */
+export async function whyNotSpeaking(manager: EntityManager, roomId: string, memberId: string): Promise<unknown> {
   try {
     await assertReader(manager, roomId, memberId);
+    return new ConflictProblem('joined-meanwhile', { detail: 'You joined the room in this very moment. Say it again.' });
   } catch (error) {
-    if (error instanceof ProblemError) return error;
-    throw error;
+    return error;
   }
-  return new Error('A member of a room has no row of their own');
 }
 
 /** @returns the number of the room's last change. Throws a problem if the caller may not read it. */
