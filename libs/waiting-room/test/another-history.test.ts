@@ -160,6 +160,17 @@ it('while the store is away everybody is let in where the room is to be open the
   append.mockRestore();
 });
 
+it('a loss lets nobody in above a rate, however large its limit is', async () => {
+  one = openRooms(infra.valkey.url);
+  await one.rooms.configure('large', { limit: 30, intervalMs: 60_000, graceMs: 600 });
+  for (let count = 0; count < 30; count += 1) expect(await one.rooms.enter('large')).toMatchObject({ status: 'admitted' });
+  await one.redis.flushall();
+  const { ticket = '' } = await one.rooms.enter('large');
+  await sleep(350); // the hold
+  expect(await one.rooms.poll('large', ticket)).toMatchObject({ status: 'waiting', phase: 'line' });
+  expect((await one.rooms.status('large')).admitted).toBe(30);
+});
+
 it('what was configured last holds, also while another change is under way', async () => {
   one = openRooms(infra.valkey.url, new SlowStore());
   const rate = { limit: 5, intervalMs: 1_000 };
