@@ -1,4 +1,4 @@
-import { type PublishedAdmission, verifyAdmissions, verifyPublishedLog } from '@madang/waiting-room';
+import { RoomStore, type PublishedAdmission, verifyAdmissions, verifyPublishedLog } from '@madang/waiting-room';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -185,6 +185,27 @@ it('publishes a log that anybody can verify, and signs its end', async () => {
   expect(JSON.parse(new TextDecoder().decode(head.payload))).toEqual({ room: room.split('/').at(-1), seq: 5, hash: items[4]?.hash });
   // It is no pass, although the same key has signed it.
   expect(await call('GET', `${queue.url}/event-products/1/order`, { 'x-waiting-pass': String(log.body['head']) })).toMatchObject({ status: 401 });
+});
+
+it('lets a few read the log at once, so that those who read leave the store to those who wait', async () => {
+  const room = await made(1, 60_000);
+  const store = queue.app.get(RoomStore);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const after = jest.spyOn(store, 'after').mockImplementation(async () => {
+    await released;
+    return [];
+  });
+  const reads = Array.from({ length: 20 }, () => call('GET', `${room}/admissions`));
+  const refused: Answer[] = [];
+  for (const read of reads) void read.then((answer) => refused.push(answer));
+  while (refused.length < 17) await sleep(10); // those that are let in wait
+  for (const { status, headers, body } of refused) expect([status, body['code'], headers.get('retry-after')]).toEqual([503, 'too-many-readers', '1']);
+  expect(await enter(room)).toMatchObject({ status: 201 });
+  const verified = verifyPublishedLog(new URL(room)); // which comes again when it is told to
+  release();
+  expect((await Promise.all(reads)).filter(({ status }) => status === 200)).toHaveLength(3);
+  after.mockRestore();
+  expect(await verified).toMatchObject({ faults: [], isSigned: true });
 });
 
 describe('the order page', () => {

@@ -15,4 +15,4 @@ export { PassVerifier } from './pass/pass-verifier';
 export { drawnTicket } from './audit/drawn-ticket';
 export { published, type PublishedAdmission } from './audit/chain';
 export { type PublishedLog, verifyPublishedLog } from './audit/verify-published-log';
-export { AdmissionsVerifier, type Fault, type LogHead, verifyAdmissions } from './audit/verify-admissions';
+export { AdmissionsVerifier, type Fault, type LogHead, type Rate, verifyAdmissions } from './audit/verify-admissions';

@@ -41,6 +41,17 @@ class SlowStore extends MemoryRoomStore {
   }
 }
 
+/** What it says of its end is old when it comes. */
+class LateStore extends MemoryRoomStore {
+  delayMs = 0;
+
+  override async end(room: string, recent: number): Promise<HistoryEnd> {
+    const end = await super.end(room, recent);
+    await sleep(this.delayMs);
+    return end;
+  }
+}
+
 function keysOf(room: string): string[] {
   return ['settings', 'state', 'queue', 'seen', 'recent', 'admitted', 'out', 'left'].map((name) => `{wr:${room}}:${name}`);
 }
@@ -114,6 +125,50 @@ it('nor by an append that was under way for somebody else', async () => {
   places.push(await first, await second);
   expect(places.map(({ status }) => status)).toEqual(['admitted', 'admitted', 'waiting']);
   await expectTruth('joined', places);
+});
+
+it('a look at the store that was long ago is not taken for another history', async () => {
+  const store = new LateStore();
+  one = openRooms(infra.valkey.url, store);
+  const other = openRooms(infra.valkey.url, store);
+  await one.rooms.configure('stale', { limit: 1, intervalMs: 10, passTtlMs: 1_000 });
+  await one.rooms.enter('stale');
+  await sleep(1_050);
+  store.delayMs = 400;
+  const change = other.rooms.configure('stale', { limit: 2 });
+  await sleep(100);
+  for (let more = 0; more < 2; more += 1) {
+    expect(await one.rooms.enter('stale')).toMatchObject({ status: 'admitted' }); // the first is forgotten by Redis
+    await sleep(20);
+  }
+  await change;
+  expect(await one.rooms.enter('stale')).toMatchObject({ status: 'admitted' });
+  expect(verifyAdmissions(await one.rooms.admissions('stale', 0, 10))).toEqual([]);
+  other.close();
+});
+
+it('while the store is away everybody is let in where the room is to be open then, and none of them is counted', async () => {
+  const store = new MemoryRoomStore();
+  one = openRooms(infra.valkey.url, store);
+  await one.rooms.configure('let-in', { limit: 1, intervalMs: 100, onOutage: 'open' });
+  await one.rooms.enter('let-in');
+  const append = jest.spyOn(store, 'append').mockRejectedValue(new Error('connection refused'));
+  await sleep(120);
+  for (let count = 0; count < 5; count += 1) expect(await one.rooms.enter('let-in')).toMatchObject({ status: 'admitted', ticket: undefined });
+  await one.rooms.configure('let-in', { mode: 'paused' });
+  expect(await one.rooms.enter('let-in')).toMatchObject({ status: 'waiting', phase: 'paused' });
+  append.mockRestore();
+});
+
+it('a loss lets nobody in above a rate, however large its limit is', async () => {
+  one = openRooms(infra.valkey.url);
+  await one.rooms.configure('large', { limit: 30, intervalMs: 60_000, graceMs: 600 });
+  for (let count = 0; count < 30; count += 1) expect(await one.rooms.enter('large')).toMatchObject({ status: 'admitted' });
+  await one.redis.flushall();
+  const { ticket = '' } = await one.rooms.enter('large');
+  await sleep(350); // the hold
+  expect(await one.rooms.poll('large', ticket)).toMatchObject({ status: 'waiting', phase: 'line' });
+  expect((await one.rooms.status('large')).admitted).toBe(30);
 });
 
 it('what was configured last holds, also while another change is under way', async () => {

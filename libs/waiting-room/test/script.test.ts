@@ -43,6 +43,14 @@ async function setState(room: string, field: 'at' | 'hold' | 'heard', us: number
   await one.redis.eval(write, 1, key(room, 'state'), { at: 6, hold: 7, heard: 8 }[field], us);
 }
 
+/** So much time goes by: whatever was heard, was heard so much earlier. */
+async function later(room: string, ms: number): Promise<void> {
+  const seen = "for _, v in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZINCRBY', KEYS[1], ARGV[1], v) end";
+  await one.redis.eval(seen, 1, key(room, 'seen'), -1_000 * ms);
+  const state = "local s = { cmsgpack.unpack(redis.call('GET', KEYS[1])) } for _, at in ipairs({ 8, 9, 10 }) do s[at] = s[at] - ARGV[1] end redis.call('SET', KEYS[1], cmsgpack.pack(unpack(s)))";
+  await one.redis.eval(state, 1, key(room, 'state'), 1_000 * ms);
+}
+
 it('queue-all: whoever enters waits, with or without a ticket, though there is room; who asks is admitted', async () => {
   await rooms.configure('all', { limit: 5, intervalMs: 60_000, mode: 'queue-all' });
   const first = await rooms.enter('all');
@@ -83,12 +91,60 @@ it('a ticket that Redis does not know gets its place for ticketTtlMs, and newcom
 it('nobody was heard for half of graceMs: nobody is admitted until those who were there had time to come back', async () => {
   await rooms.configure('silent', { limit: 1, intervalMs: 10, graceMs: 60_000 });
   await rooms.configure('silent', { mode: 'paused' });
-  const [first, second] = [await ticketIn('silent'), await ticketIn('silent')];
+  const [first, second, third] = [await ticketIn('silent'), await ticketIn('silent'), await ticketIn('silent')];
   await rooms.configure('silent', { mode: 'open' });
-  await setState('silent', 'heard', (await serverUs()) - 31_000_000);
+  await later('silent', 31_000);
   expect(await rooms.poll('silent', second)).toMatchObject({ status: 'waiting', position: 2, phase: 'held' });
   expect(await rooms.poll('silent', first)).toMatchObject({ status: 'waiting', position: 1, phase: 'held' });
   expect((await rooms.room('silent').advance()).nextInMs).toBeGreaterThan(20_000);
+  // All are back: there is nobody to wait for.
+  expect(await rooms.poll('silent', third)).toMatchObject({ status: 'waiting', position: 2, phase: 'line' });
+  expect((await rooms.status('silent')).admitted).toBe(1);
+});
+
+describe('a visitor who asks seldom', () => {
+  it('and waits alone is admitted', async () => {
+    await rooms.configure('alone', { limit: 1, intervalMs: 10, graceMs: 60_000, mode: 'queue-all' });
+    const ticket = await ticketIn('alone');
+    await later('alone', 40_000);
+    expect(await rooms.poll('alone', ticket)).toMatchObject({ status: 'admitted' });
+  });
+
+  it('is admitted although others have left without a word, who have two silences to come back', async () => {
+    await rooms.configure('seldom', { limit: 1, intervalMs: 10, graceMs: 60_000, mode: 'paused' });
+    const [gone, ticket] = [await ticketIn('seldom'), await ticketIn('seldom')];
+    await rooms.configure('seldom', { mode: 'open' });
+    for (const held of [1, 2]) {
+      await later('seldom', 40_000);
+      expect([held, await rooms.poll('seldom', ticket)]).toMatchObject([held, { status: 'waiting', position: 2, phase: 'held' }]);
+    }
+    await later('seldom', 40_000);
+    expect(await rooms.poll('seldom', ticket)).toMatchObject({ status: 'admitted' });
+    await expect(rooms.poll('seldom', gone)).rejects.toThrow('is over');
+  });
+
+  it('has all of graceMs, also from a moment that was not noted', async () => {
+    await rooms.configure('whole', { limit: 1, intervalMs: 10, graceMs: 60_000, mode: 'paused' });
+    const [first, second] = [await ticketIn('whole'), await ticketIn('whole')];
+    for (const [ms, ticket] of [[2_900, first], [20_000, second], [20_000, second]] as const) {
+      await later('whole', ms);
+      await rooms.poll('whole', ticket);
+    }
+    await rooms.configure('whole', { mode: 'open' });
+    await later('whole', 19_000); // 59 s after the first one asked, who is noted as seen 61.9 s ago
+    expect(await rooms.poll('whole', second)).toMatchObject({ status: 'waiting', position: 1 });
+    expect(await rooms.poll('whole', first)).toMatchObject({ status: 'admitted' });
+  });
+});
+
+it('those who have left without a word are counted no longer, 1,000 at each call', async () => {
+  await rooms.configure('gone', { limit: 1, intervalMs: 60_000, graceMs: 60_000 });
+  await rooms.enter('gone');
+  await one.redis.eval("for i = 1, 2500 do redis.call('ZADD', KEYS[1], i, 'gone' .. i) redis.call('ZADD', KEYS[2], i, 'gone' .. i) end", 2, key('gone', 'queue'), key('gone', 'seen'));
+  const positions: number[] = [];
+  const { ticket = '' } = await rooms.enter('gone');
+  for (let asked = 0; asked < 2; asked += 1) positions.push(((await rooms.poll('gone', ticket)) as WaitingPlace).position);
+  expect(positions).toEqual([501, 1]);
 });
 
 it('many who ask in one moment are answered each for themselves: who was before, who comes back between, and who has no place any more', async () => {

@@ -1,4 +1,3 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { CompactSign, type JWK } from 'jose';
 
 /** Of another type than a pass, which it must never be taken for. */
@@ -6,14 +5,10 @@ const TYPE = 'waiting-room-head';
 
 /** Signs where a room's log of admissions ends, with the key of the passes. */
 export class LogHeadSigner {
-  private readonly key: KeyObject;
-
-  constructor(private readonly jwk: JWK & { readonly kid: string }) {
-    this.key = createPrivateKey({ key: jwk, format: 'jwk' });
-  }
+  constructor(private readonly key: JWK & { readonly kid: string }) {}
 
   sign(head: { readonly room: string; readonly seq: number; readonly hash: string }): Promise<string> {
-    const header = { alg: 'EdDSA', kid: this.jwk.kid, typ: TYPE };
+    const header = { alg: 'EdDSA', kid: this.key.kid, typ: TYPE };
     return new CompactSign(Buffer.from(JSON.stringify(head))).setProtectedHeader(header).sign(this.key);
   }
 }

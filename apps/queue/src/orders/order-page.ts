@@ -1,5 +1,6 @@
 import { html } from '../pages/html';
 import type { Page } from '../pages/page';
+import { waitPath } from '../pages/waiting-page';
 import { EVENT_PRODUCT_ROOM } from '../rooms/event-product-room';
 import type { OrderPageView } from './order.contract';
 
@@ -12,7 +13,7 @@ export function orderPage({ eventProductId, passEndsAt, order }: OrderPageView):
 <p class="say">${say}</p>
 <p>Your order: <code>${order.id}</code></p>
 ${more}
-<form method="post" action="/waiting-rooms/${EVENT_PRODUCT_ROOM.name}/wait?product=${eventProductId}"><button class="quiet">Enter the line again</button></form>`;
+<form method="post" action="${waitPath(EVENT_PRODUCT_ROOM.name, eventProductId)}"><button class="quiet">Enter the line again</button></form>`;
     return { title: 'Ordered', main };
   }
   const main = html`<h1>Event product ${eventProductId}</h1>

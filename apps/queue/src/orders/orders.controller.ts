@@ -3,9 +3,10 @@ import type { Pass } from '@madang/waiting-room';
 import { CurrentPass, RequiresPass } from '@madang/waiting-room/nest';
 import { Controller, Get, Header, Headers, Param, Post, Res, UseFilters } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PageFilter } from '../pages/page.filter';
 import { sendPage, showInstead, wantsPage } from '../pages/page';
+import { refuseForeign } from '../pages/refuse-foreign';
 import { EVENT_PRODUCT_ROOM } from '../rooms/event-product-room';
 import { EventProductId, OrderPageView, orderPath, OrderView } from './order.contract';
 import { orderPage } from './order-page';
@@ -38,10 +39,12 @@ export class OrdersController {
   @ApiOperation({ summary: 'Order, once a pass' })
   @Returns(201, OrderView)
   @Fails(401, 'There is no pass of the waiting room, or it does not hold')
+  @Fails(403, 'A form of another site')
   @Fails(409, 'This pass has ordered already: orderId says what')
-  async order(@Param('id', { schema: EventProductId }) id: string, @CurrentPass() pass: Pass, @Headers('accept') accept: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async order(@Param('id', { schema: EventProductId }) id: string, @CurrentPass() pass: Pass, @Headers() headers: FastifyRequest['headers'], @Res() reply: FastifyReply): Promise<void> {
+    refuseForeign(headers);
     const { order, isNew } = await this.orders.place(id, pass);
-    if (wantsPage(accept)) return showInstead(reply, orderPath(id));
+    if (wantsPage(headers.accept)) return showInstead(reply, orderPath(id));
     if (!isNew) throw new ConflictProblem('already-ordered', { detail: 'This pass has ordered already, and orders once. Enter the waiting room for another.', extensions: { orderId: order.id } });
     void reply.code(201).send(order);
   }

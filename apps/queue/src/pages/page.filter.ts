@@ -3,10 +3,11 @@ import { type ProblemError, ProblemFilter } from '@madang/service-kit';
 import { PlaceGoneError } from '@madang/waiting-room';
 import { Catch } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { EventProductId } from '../orders/order.contract';
 import { EVENT_PRODUCT_ROOM } from '../rooms/event-product-room';
 import { html } from './html';
 import { type Page, sendPage, showInstead, wantsPage } from './page';
-import { enterAnew } from './waiting-page';
+import { enterAnew, waitPath } from './waiting-page';
 
 const GONE: Readonly<Record<PlaceGoneError['why'], string>> = {
   left: 'You have given this place up.',
@@ -20,10 +21,10 @@ export class PageFilter extends ProblemFilter {
   protected override answer(problem: ProblemError, raw: IncomingMessage, reply: FastifyReply): void {
     if (!wantsPage(raw.headers.accept)) return super.answer(problem, raw, reply);
     const [, product] = /^\/event-products\/([\w-]+)\//.exec(raw.url ?? '') ?? [];
-    if (problem.status === 401 && product !== undefined) return showInstead(reply, `/waiting-rooms/${EVENT_PRODUCT_ROOM.name}/wait?product=${product}`);
+    if (problem.status === 401 && product !== undefined) return showInstead(reply, waitPath(EVENT_PRODUCT_ROOM.name, product));
     for (const [name, value] of Object.entries(problem.details.headers ?? {})) void reply.header(name, value);
     const retryAfter = problem.details.headers?.['retry-after'];
-    if (retryAfter !== undefined) void reply.header('refresh', retryAfter);
+    if (retryAfter !== undefined) void reply.header('refresh', raw.method === 'POST' ? `${retryAfter}; url=${pageOfForm(raw.url ?? '')}` : retryAfter);
     sendPage(reply.code(problem.status), pageOf(problem, raw.url ?? ''));
   }
 }
@@ -34,7 +35,17 @@ function pageOf(problem: ProblemError, url: string): Page {
   const [, room] = /^\/waiting-rooms\/([\w-]+)\//.exec(url) ?? [];
   const over = room === undefined ? undefined : whyOver(problem);
   const why = errors === undefined ? (over ?? detail) : errors.map((error) => `${error.field}: ${error.detail}`).join('; ');
-  return { title, main: html`<h1>Waiting room</h1><p class="say">${title}.</p><p>${why}</p>${room !== undefined && over !== undefined ? enterAnew(room) : ''}` };
+  return { title, main: html`<h1>Waiting room</h1><p class="say">${title}.</p><p>${why}</p>${room !== undefined && over !== undefined ? enterAnew(room, productIn(url)) : ''}` };
+}
+
+/** Asking again is a GET, which what a form is sent to does not answer: the page that the form stands on. */
+function pageOfForm(url: string): string {
+  return url.replace(/^(\/waiting-rooms\/[\w-]+\/wait)\/leave\b/, '$1').replace(/^(\/event-products\/[\w-]+\/order)s\b/, '$1');
+}
+
+function productIn(url: string): string {
+  const { data = '1' } = EventProductId.safeParse(new URLSearchParams(url.split('?')[1]).get('product'));
+  return data;
 }
 
 /** Why a place is no place any more, for who had it in this browser. */

@@ -94,6 +94,18 @@ it('gives a place up, and says so when one is gone', async () => {
   expect((await new Browser().submit(gone)).text).toContain('You are number 3 in line.');
 });
 
+it('keeps what is to be ordered, whoever leaves and enters again', async () => {
+  await configure('event-product', { limit: 1, intervalMs: 60_000 });
+  await call('POST', `${queue.url}/waiting-rooms/event-product/visitors`);
+  const browser = new Browser();
+  const left = await browser.submit(await browser.open('/event-products/shoes/order'));
+  expect(left.text).toContain('You have left the line.');
+  await browser.submit(left);
+  expect(browser.path).toBe('/waiting-rooms/event-product/wait?product=shoes');
+  const forged = await call('GET', `${queue.url}${browser.path}`, { accept: 'text/html', cookie: 'waiting-ticket-event-product=x' });
+  expect(forged.text).toContain('action="/waiting-rooms/event-product/wait?product=shoes"');
+});
+
 it('shows its pass where no page of this service is behind the room', async () => {
   await configure('elsewhere', { limit: 1, intervalMs: 1_000 });
   expect((await new Browser().open('/waiting-rooms/elsewhere/wait')).text).toMatch(/Your pass: <code>ey[\w.-]+<\/code>/);
@@ -115,11 +127,24 @@ it('escapes what comes from outside, and answers others than browsers with probl
 });
 
 it('says when the room is away, and asks again', async () => {
+  await configure('small', { limit: 1, intervalMs: 60_000 });
+  await configure('event-product', { limit: 100, intervalMs: 60_000 });
+  const kept = String((await call('POST', `${queue.url}/waiting-rooms/small/visitors`)).body['ticket']);
+  const pass = String((await call('POST', `${queue.url}/waiting-rooms/event-product/visitors`)).body['pass']);
   await infra.process('valkey').kill();
   const page = await new Browser().open('/waiting-rooms/small/wait');
   expect(page.status).toBe(503);
   expect(page.headers.get('refresh')).toBe(page.headers.get('retry-after'));
   expect(page.text).toContain('this page asks again by itself');
+  // A form's address answers no GET: its page does.
+  for (const form of ['/waiting-rooms/small/wait/leave?product=7', '/waiting-rooms/small/wait?product=7']) {
+    const failed = await call('POST', `${queue.url}${form}`, { accept: 'text/html', cookie: `waiting-ticket-small=${kept}` });
+    expect([failed.status, failed.headers.get('refresh')]).toEqual([503, `${failed.headers.get('retry-after')}; url=/waiting-rooms/small/wait?product=7`]);
+  }
+  await infra.process('postgres').kill();
+  const order = await call('POST', `${queue.url}/event-products/7/orders`, { accept: 'text/html', 'x-waiting-pass': pass });
+  expect([order.status, order.headers.get('refresh')]).toEqual([503, `${order.headers.get('retry-after')}; url=/event-products/7/order`]);
+  await infra.process('postgres').start();
   await infra.process('valkey').start();
   while ((await call('GET', `${queue.url}/health/ready`)).status !== 200) await sleep(50);
 });
@@ -133,6 +158,9 @@ it('refuses the forms of other sites, which would set the cookie anew, and gives
       expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
     }
   }
+  await configure('event-product', { limit: 100, intervalMs: 60_000 });
+  const pass = String((await call('POST', `${queue.url}/waiting-rooms/event-product/visitors`)).body['pass']);
+  expect(await call('POST', `${queue.url}/event-products/1/orders`, { cookie: `waiting-pass-event-product=${pass}`, 'sec-fetch-site': 'same-site' })).toMatchObject({ status: 403, body: { code: 'foreign-form' } });
   await call('HEAD', wait);
   expect(await call('GET', `${queue.url}/waiting-rooms/forms`)).toMatchObject({ body: { waiting: 0, admitted: 0 } });
 });

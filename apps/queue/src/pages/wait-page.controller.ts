@@ -1,4 +1,4 @@
-import { ForbiddenProblem, Public } from '@madang/service-kit';
+import { Public } from '@madang/service-kit';
 import { cookieOf, passCookie } from '@madang/waiting-room/nest';
 import { type Place, PlaceGoneError, PassVerifier } from '@madang/waiting-room';
 import { Controller, Get, Param, Post, Query, Req, Res, UseFilters } from '@nestjs/common';
@@ -14,7 +14,8 @@ import { VisitorsService } from '../visitors/visitors.service';
 import { setCookie, ticketCookie } from './cookies';
 import { PageFilter } from './page.filter';
 import { sendPage, showInstead } from './page';
-import { leftPage, waitingPage, yourTurnPage } from './waiting-page';
+import { refuseForeign } from './refuse-foreign';
+import { leftPage, waitingPage, waitPath, yourTurnPage } from './waiting-page';
 
 const WaitQuery = z.strictObject({ product: EventProductId.default('1') });
 type WaitQuery = z.output<typeof WaitQuery>;
@@ -44,33 +45,27 @@ export class WaitPageController {
     refuseForeign(headers);
     const { ticket } = await this.visitors.enter(room, undefined);
     keepTicket(room, ticket, reply);
-    showInstead(reply, `/waiting-rooms/${room}/wait?product=${product}`);
+    showInstead(reply, waitPath(room, product));
   }
 
   @Post('leave')
-  async leave(@Param('room', { schema: RoomName }) room: string, @Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async leave(@Param('room', { schema: RoomName }) room: string, @Query({ schema: WaitQuery }) { product }: WaitQuery, @Req() { headers }: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     refuseForeign(headers);
     const ticket = cookieOf(headers.cookie, ticketCookie(room));
     if (ticket !== undefined) await this.visitors.leave(room, ticket);
     keepTicket(room, undefined, reply);
-    sendPage(reply, leftPage(room));
+    sendPage(reply, leftPage(room, product));
   }
 
   private async show(room: string, product: string, place: Place, reply: FastifyReply): Promise<void> {
     keepTicket(room, place.ticket, reply);
-    if (place.status === 'waiting') return sendPage(reply, waitingPage(room, placeView(place)));
+    if (place.status === 'waiting') return sendPage(reply, waitingPage(room, product, placeView(place)));
     if (room !== EVENT_PRODUCT_ROOM.name) return sendPage(reply, yourTurnPage(place.pass));
     // In its last second the order page would send the browser back here, and so on.
     if (!(await this.passes.verify(place.pass, room).catch(() => undefined))) return asProblem(Promise.reject(new PlaceGoneError('used')));
     setCookie(reply, passCookie(room), place.pass, ORDER_PAGES);
     showInstead(reply, orderPath(product));
   }
-}
-
-/** Another site's form would replace the ticket, or give the place up: its answer sets the cookie, whichever it has sent. @throws ForbiddenProblem */
-function refuseForeign(headers: FastifyRequest['headers']): void {
-  const site = headers['sec-fetch-site'] ?? 'none'; // every browser says it
-  if (site !== 'none' && site !== 'same-origin') throw new ForbiddenProblem('foreign-form', { detail: 'This form belongs to another site. Open the waiting page itself.' });
 }
 
 function keepTicket(room: string, ticket: string | undefined, reply: FastifyReply): void {

@@ -77,6 +77,31 @@ it.each([
   expect(verifyAdmissions(log)).toEqual(kinds.map((kind) => ({ kind, seq: 3 })));
 });
 
+it.each([{ windowUs: null }, { windowUs: -1 }, { windowUs: 1 }, { windowUs: 86_400_000_001 }, { limit: 0 }, { limit: -5 }, { limit: 1_000_000 }, { limit: 1.5 }, { ticket: '30' }, { admittedAt: null }, { seq: '1' }])('takes no admission with %j', (bent) => {
+  const log: readonly Admission[] = JSON.parse(JSON.stringify(logOf([bent as Partial<Admission>, {}])));
+  expect(verifyAdmissions(log)).toEqual(expect.arrayContaining([{ kind: 'malformed', seq: log[0]?.seq }, { kind: 'missing', seq: 2 }]));
+});
+
+it('finds a rate that was not promised, where the promise is given', () => {
+  const raised = logOf([{}, {}, { limit: 3 }]);
+  const rate = { limit: 2, windowUs: WINDOW_US };
+  expect(verifyAdmissions(raised, undefined, [rate])).toEqual([{ kind: 'another rate', seq: 3 }]);
+  expect(verifyAdmissions(raised, undefined, [rate, { ...rate, limit: 3 }])).toEqual([]);
+});
+
+it('looks as far back as the largest limit, also across pages', () => {
+  const log = logOf(Array.from({ length: 10_001 }, () => ({ limit: 10_000, admittedAt: 5 })));
+  const verifier = new AdmissionsVerifier();
+  expect(verifier.verify(log.slice(0, 10_000))).toEqual([]);
+  expect(verifier.verify(log.slice(10_000))).toEqual([{ kind: 'above the rate', seq: 10_001 }]);
+});
+
+it('finds who comes twice, however many pages lie between', () => {
+  const verifier = new AdmissionsVerifier();
+  const log = logOf([{ visitor: 'same' }, {}, {}, { visitor: 'same' }]);
+  expect(log.flatMap((admission) => verifier.verify([admission]))).toEqual([{ kind: 'twice', seq: 4 }]);
+});
+
 it('judges by the rate that held at each', () => {
   const raised = logOf([{}, { admittedAt: 1_201 }, { admittedAt: 1_202, limit: 3 }, { admittedAt: 1_203, limit: 3 }]);
   expect(verifyAdmissions(raised)).toEqual([{ kind: 'above the rate', seq: 4 }]);

@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { compactVerify, createRemoteJWKSet } from 'jose';
 import type { PublishedAdmission } from './chain';
 import { AdmissionsVerifier, type Fault, type LogHead } from './verify-admissions';
 
 const PAGE = 1_000;
+const ATTEMPTS = 20;
+const LONGEST_S = 10;
 
 export interface PublishedLog {
   readonly admissions: number;
@@ -29,7 +32,7 @@ export async function verifyPublishedLog(room: URL, from: LogHead = { seq: 0, ha
   let admissions = 0;
   let promised = 0;
   for (;;) {
-    const response = await fetch(`${room.href}/admissions?after=${head.seq}&limit=${PAGE}`);
+    const response = await askedFor(`${room.href}/admissions?after=${head.seq}&limit=${PAGE}`);
     if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
     const page = (await response.json()) as { readonly items: readonly PublishedAdmission[]; readonly head: string };
     faults.push(...verifier.verify(page.items));
@@ -43,5 +46,16 @@ export async function verifyPublishedLog(room: URL, from: LogHead = { seq: 0, ha
       continue;
     }
     return { admissions, faults, head, isSigned: signed.seq === head.seq && signed.hash === head.hash && room.pathname.endsWith(`/${signed.room}`) };
+  }
+}
+
+/** A service lets only so many read at once, and says when to come again. */
+async function askedFor(page: string): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(page);
+    const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
+    if (response.status !== 503 || !(retryAfter <= LONGEST_S) || attempt === ATTEMPTS) return response;
+    await response.body?.cancel();
+    await sleep(1_000 * retryAfter);
   }
 }

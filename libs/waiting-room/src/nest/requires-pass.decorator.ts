@@ -1,7 +1,6 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata, UseGuards } from '@nestjs/common';
 import type { Pass } from '../pass/pass';
-import { passOf, RequiresPassGuard } from './requires-pass.guard';
-import { REQUIRED_ROOM } from './required-room';
+import { passOf, REQUIRED_ROOM, RequiresPassGuard } from './requires-pass.guard';
 
 /** A handler, or all of a class, answers only to a pass of this room: the header `X-Waiting-Pass`, or a browser's cookie. Needs a `PassVerifier` among the providers. */
 export function RequiresPass(room: string): MethodDecorator & ClassDecorator {

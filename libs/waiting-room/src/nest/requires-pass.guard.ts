@@ -3,12 +3,13 @@ import { Reflector } from '@nestjs/core';
 import { InvalidPassError, type Pass } from '../pass/pass';
 import { PassVerifier } from '../pass/pass-verifier';
 import { cookieOf } from './cookie-of';
-import { REQUIRED_ROOM } from './required-room';
 
 interface Request {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** Metadata: the room whose pass a handler asks for. */
+export const REQUIRED_ROOM = Symbol('required-room');
 const HEADER = 'x-waiting-pass';
 const passes = new WeakMap<object, Pass>();
 

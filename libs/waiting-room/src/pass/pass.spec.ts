@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createLocalJWKSet, type JWK } from 'jose';
+import { createLocalJWKSet, errors, type JWK } from 'jose';
 import { PassIssuer } from './pass-issuer';
 import { PassVerifier } from './pass-verifier';
 
@@ -39,6 +39,10 @@ it('tells expired, of another room, and forged apart', async () => {
 it('does not take keys that cannot be read for a forged pass', async () => {
   const away = new PassVerifier(() => Promise.reject(new TypeError('fetch failed')));
   await expect(away.verify(await new PassIssuer([old]).issue(pass), pass.room)).rejects.toThrow(TypeError);
+  // As jose's createRemoteJWKSet says it: no answer in time, an answer that is no key set, another answer than 200.
+  for (const error of [new errors.JWKSTimeout(), new errors.JWKSInvalid(), new errors.JOSEError('Expected 200 OK from the JSON Web Key Set HTTP response')]) {
+    await expect(new PassVerifier(() => Promise.reject(error)).verify(await new PassIssuer([old]).issue(pass), pass.room)).rejects.toBe(error);
+  }
 });
 
 it.each([[[]], [[{ kty: 'OKP', crv: 'Ed25519', kid: 'public', x: 'AA' }]], [[{ ...old, kid: undefined }]], [[{ ...old, crv: 'X25519' }]]])('takes no keys such as %j', (keys) => {

@@ -81,8 +81,13 @@ export class RoomScript {
   }
 
   async #open(): Promise<void> {
-    const values = await this.store.openArguments();
-    await this.store.markOpened(); // before anybody can be in it
-    await this.redis.eval(this.#text, this.keys.length, ...this.keys, 'open', ...values);
+    let stale = -1;
+    for (;;) {
+      const values = await this.store.openArguments();
+      await this.store.markOpened(); // before anybody can be in it
+      const [status, seq] = (await this.redis.eval(this.#text, this.keys.length, ...this.keys, 'open', stale, ...values)) as Answer;
+      if (status !== 'stale') return;
+      stale = Number(seq); // the store may have more by now
+    }
   }
 }

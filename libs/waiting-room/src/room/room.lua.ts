@@ -12,6 +12,10 @@ local SETTINGS, STATE, QUEUE, SEEN, RECENT, ADMITTED, OUT, LEFT = unpack(KEYS)
 local operation, durable, isStuck = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 -- So many heads are looked at in one call: the script holds the server up.
 local MOST = 200
+-- And so many who have left without a word are counted no longer.
+local MOST_GONE = 1000
+-- The order of a pre-queue is drawn from at least so many numbers: a minute's.
+local LEAST_DRAWN = 60000000
 -- Admissions that are remembered, and so the largest limit.
 local RECENT_KEPT = 10000
 
@@ -24,45 +28,53 @@ local now = time[1] * 1000000 + time[2]
 -- Packed: to read a hash of so many fields would take as long as all else.
 local version, limit, window, mode, opensAt, from, to, seed, grace, keep, expiry, back
 -- hold: nobody is admitted before. After a loss, those who were there first have to come back first.
--- heard: when somebody last came.
-local last, floor, passed, seq, hash, at, hold, heard = 0, 0, 0, 0, '', 0, 0, now
+-- heard: when somebody last came; between quietFrom and quietTo, the latest silence, nobody did.
+local last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo = 0, 0, 0, 0, '', 0, 0, now, 0, 0
 local packed = redis.call('MGET', SETTINGS, STATE)
 if packed[1] and packed[2] then
   version, limit, window, mode, opensAt, from, to, seed, grace, keep, expiry, back = cmsgpack.unpack(packed[1])
-  last, floor, passed, seq, hash, at, hold, heard = cmsgpack.unpack(packed[2])
+  last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo = cmsgpack.unpack(packed[2])
+  quietFrom, quietTo = quietFrom or 0, quietTo or 0
 end
+local function saveState() redis.call('SET', STATE, cmsgpack.pack(last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo)) end
+
 -- A clock that is set back must not open a window that has not passed.
 if now < at then now = at end
 
 -- What the store holds is the truth: settings of a newer version are taken over, and a history that this server has not, or has otherwise.
 if operation == 'open' then
-  local storedSeq, storedHash, served = tonumber(ARGV[11]), ARGV[12], tonumber(ARGV[13])
+  local stale, storedVersion, storedMode, storedOpensAt, storedSeed = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[6], tonumber(ARGV[7]), ARGV[8]
+  local storedSeq, storedHash, served, storedBack = tonumber(ARGV[12]), ARGV[13], tonumber(ARGV[14]), tonumber(ARGV[15])
   local same = version and seq >= storedSeq
   if same and seq == storedSeq then same = hash == storedHash end
   if same and seq > storedSeq and storedSeq > 0 then
     local entry = redis.call('XRANGE', OUT, storedSeq .. '-0', storedSeq .. '-0')[1]
+    -- What is forgotten here has been followed by others in the store: its end was read too long ago, unless it is the same when it is read again.
+    if not entry and stale ~= storedSeq then return { 'stale', storedSeq } end
     same = entry ~= nil and entry[2][12] == storedHash
   end
   if not same then
     redis.call('UNLINK', OUT, ADMITTED, RECENT)
     redis.call('ZREMRANGEBYSCORE', QUEUE, '-inf', served)
-    for index = 16, #ARGV do redis.call('RPUSH', RECENT, ARGV[index]) end
-    seq, hash, floor, at = storedSeq, storedHash, served, tonumber(ARGV[16] or 0)
+    for index = 17, #ARGV do redis.call('RPUSH', RECENT, ARGV[index]) end
+    seq, hash, floor, at = storedSeq, storedHash, served, tonumber(ARGV[17] or 0)
     last = math.max(last, served)
     -- In a room that nobody can have been in there is nobody to come back.
-    if ARGV[15] == '1' then hold = now + tonumber(ARGV[14]) end
+    if ARGV[16] == '1' then hold = now + storedBack end
   end
-  if not version or version < tonumber(ARGV[2]) then
-    if mode == 'pass-through' and ARGV[5] ~= 'pass-through' then passed = math.max(passed, now) end
-    opensAt = tonumber(ARGV[6])
-    if opensAt > now then
-      -- Where the order of the pre-queue is drawn from: fixed until it has opened, also if that is put off.
-      if not to or to <= now then from, to = math.max(now, last + 1), opensAt end
-      last = math.max(last, to)
+  if not version or version < storedVersion then
+    -- Whoever had a ticket was let through by it.
+    if mode == 'pass-through' and storedMode ~= 'pass-through' then passed = math.max(passed, now, last) end
+    if seed ~= storedSeed then from, to = 0, 0 end
+    -- Where the order of the pre-queue is drawn from: fixed until it has opened, also if that is put off, and behind all who have come before it.
+    if storedOpensAt > now and (from == 0 or opensAt <= now) then
+      from = math.max(now, last + 1)
+      to = math.max(storedOpensAt, from + LEAST_DRAWN)
+      last = to
     end
-    redis.call('SET', SETTINGS, cmsgpack.pack(tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], opensAt, from or 0, to or 0, ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[14])))
+    redis.call('SET', SETTINGS, cmsgpack.pack(storedVersion, tonumber(ARGV[4]), tonumber(ARGV[5]), storedMode, storedOpensAt, from, to, storedSeed, tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), storedBack))
   end
-  redis.call('SET', STATE, cmsgpack.pack(last, floor, passed, seq, hash, at, hold, heard))
+  saveState()
   return { 'open', seq }
 end
 
@@ -70,10 +82,8 @@ if not version then return { 'unknown-room' } end
 
 if operation == 'status' then return { 'status', redis.call('ZCARD', QUEUE), seq, now, from, to, version } end
 
-local function saveState() redis.call('SET', STATE, cmsgpack.pack(last, floor, passed, seq, hash, at, hold, heard)) end
-
 -- Nobody was heard for longer than two polls may be apart: the server, the network or every caller was away. Who waits is not to blame for that, and comes back first.
-if now - heard > grace / 2 and redis.call('ZCARD', QUEUE) > 0 then hold = math.max(hold, now + back) end
+if now - heard > grace / 2 and redis.call('ZCARD', QUEUE) > 0 then quietFrom, quietTo = heard, now end
 -- What was given up is remembered for as long as its ticket would get it back.
 local function forgetLeft(most)
   local upTo = math.max(floor, passed, now - expiry - 1)
@@ -85,12 +95,14 @@ local moment = grace / 20
 if now - heard > moment then
   heard = now
   saveState()
-  -- Who has left without a word is counted no longer. Their tickets bring them back, if it was the network.
-  for _, gone in ipairs(redis.call('ZRANGE', SEEN, '-inf', now - grace - 1, 'BYSCORE', 'LIMIT', 0, 1000)) do
-    redis.call('ZREM', QUEUE, gone)
-    redis.call('ZREM', SEEN, gone)
-  end
-  forgetLeft(1000)
+  forgetLeft(MOST_GONE)
+end
+-- Whoever was last heard before has left without a word, and is counted no longer: nobody by a silence, and not by the moment that is not noted. Their tickets bring them back.
+local present = (now < quietTo + back and quietFrom or now) - grace - moment
+local gone = redis.call('ZRANGE', SEEN, '-inf', '(' .. text(present), 'BYSCORE', 'LIMIT', 0, MOST_GONE)
+if #gone > 0 then
+  redis.call('ZREM', QUEUE, unpack(gone))
+  redis.call('ZREM', SEEN, unpack(gone))
 end
 
 -- While its pass holds.
@@ -118,10 +130,14 @@ local changed = false
 -- Many may ask at once; what is known of each, by its place among the arguments. A rank is known until somebody before comes back or goes.
 local answers, tickets, ranks = {}, {}, {}
 
--- No two have one place: who draws, or comes back with, what another one has by now has the next one that is free.
+-- No two have one place: who draws, or comes back with, what another one has by now has the next one that is free. By halves: of so many numbers one is free if fewer are in the queue.
 local function untaken(place)
-  while redis.call('ZCOUNT', QUEUE, place, place) > 0 do place = place + 1 end
-  return place
+  local low, high = 0, redis.call('ZCOUNT', QUEUE, place, place) == 0 and 0 or redis.call('ZCARD', QUEUE)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if redis.call('ZCOUNT', QUEUE, place, place + middle) > middle then low = middle + 1 else high = middle end
+  end
+  return place + low
 end
 
 local function arrive(visitor, given)
@@ -152,10 +168,13 @@ local function arrive(visitor, given)
       return { 'stranger', now }
     elseif mode == 'draining' then
       return { 'closed' }
-    elseif now < opensAt then
+    elseif now < opensAt and to > 0 then
       -- Drawn, not won: by the hash of the seed, which is published at the opening, and the visitor.
       local share = tonumber(string.sub(redis.sha1hex(seed .. ':' .. visitor), 1, 13), 16) / 4503599627370496
       ticket = untaken(from + math.floor(share * (to - from)))
+      last = math.max(last, ticket)
+      -- Who has given it up, and draws it again, has it.
+      redis.call('ZREM', LEFT, visitor)
     else
       ticket = math.max(last + 1, now)
       last = ticket
@@ -179,8 +198,12 @@ local function free(behind)
   return before and before + window + 1 or 0
 end
 
+-- After a silence: until all who wait have been heard again, or could have been.
+local heldUntil = hold
+if now < quietTo + back and redis.call('ZCOUNT', SEEN, quietTo, '+inf') < redis.call('ZCARD', QUEUE) then heldUntil = math.max(hold, quietTo + back) end
+
 local admitted = 0
-local isShut = isStuck or mode == 'paused' or mode == 'pass-through' or now < opensAt or now < hold
+local isShut = isStuck or mode == 'paused' or mode == 'pass-through' or now < opensAt or now < heldUntil
 local isAsked = mode ~= 'queue-all' or operation == 'poll' or operation == 'advance'
 if isAsked and not isShut then
   for _ = 1, MOST do
@@ -192,7 +215,7 @@ if isAsked and not isShut then
     local seen = redis.call('ZSCORE', SEEN, who)
     redis.call('ZREM', SEEN, who)
     -- Who has left without a word costs nothing.
-    if seen and seen + grace >= now then
+    if seen and tonumber(seen) >= present then
       seq, admitted = seq + 1, admitted + 1
       hash = redis.sha1hex(hash .. '|' .. seq .. '|' .. redis.sha1hex(who) .. '|' .. text(number) .. '|' .. text(now) .. '|' .. limit .. '|' .. text(window))
       redis.call('HSET', ADMITTED, who, seq .. ':' .. text(number) .. ':' .. text(now) .. ':' .. hash)
@@ -216,18 +239,18 @@ if changed then saveState() end
 
 if operation == 'advance' then
   local waiting = redis.call('ZCARD', QUEUE)
-  local next = (waiting == 0 or mode == 'paused' or mode == 'pass-through' or isStuck) and -1 or math.max(free(0), opensAt, hold, now)
+  local next = (waiting == 0 or mode == 'paused' or mode == 'pass-through' or isStuck) and -1 or math.max(free(0), opensAt, heldUntil, now)
   return { 'advanced', admitted, seq, waiting, next, now, hash }
 end
 
-local phase = mode == 'paused' and 'paused' or now < opensAt and 'pre-queue' or now < hold and 'held' or 'line'
+local phase = mode == 'paused' and 'paused' or now < opensAt and 'pre-queue' or now < heldUntil and 'held' or 'line'
 local given = {}
 for index = 4, #ARGV, 2 do
   local answer = answers[index]
   if not answer then
     local rank = ranks[index] or redis.call('ZRANK', QUEUE, ARGV[index])
     if rank then
-      local eta = mode == 'paused' and -1 or math.max(now, opensAt, hold, free(rank % limit)) + math.floor(rank / limit) * window - now
+      local eta = mode == 'paused' and -1 or math.max(now, opensAt, heldUntil, free(rank % limit)) + math.floor(rank / limit) * window - now
       answer = { 'waiting', tickets[index], rank, eta, version, phase }
     else
       answer = admission(ARGV[index]) or { 'gone', now }

@@ -83,7 +83,7 @@ export class WaitingRoom {
   /** Gives the place up; again: nothing. Who is admitted already stays so. @throws UnknownRoomError, InvalidTicketError */
   async leave(ticket: string): Promise<void> {
     const { visitor, number } = this.parts.tickets.verify(ticket, this.name);
-    await this.#script.run('leave', this.#history.durable, 0, visitor, number);
+    await this.#script.run('leave', 0, 0, visitor, number);
   }
 
   /** Admits whose turn has come. Each poll does it too; this is for those who are told without asking. @throws UnknownRoomError */
@@ -126,7 +126,7 @@ export class WaitingRoom {
   async #latestSettings(): Promise<StoredSettings> {
     const settings = await this.parts.store.settings(this.name);
     if (!settings) throw new UnknownRoomError(this.name);
-    this.#settings = settings;
+    if (this.#settings === undefined || this.#settings.version <= settings.version) this.#settings = settings; // the later of two looks may be answered first
     return settings;
   }
 
@@ -185,10 +185,12 @@ export class WaitingRoom {
     switch (status) {
       case 'waiting': {
         const [number, rank, eta, version] = values.map(Number) as [number, number, number, number];
-        const { intervalMs, graceMs } = await this.#settingsSince(version);
+        const phase = values[4] as WaitingPlace['phase'];
+        const { intervalMs, graceMs, onOutage } = await this.#settingsSince(version);
+        if (this.#history.isStuck && onOutage === 'open' && (phase === 'line' || phase === 'held')) return this.passThrough();
         const etaMs = eta < 0 ? undefined : Math.ceil(eta / 1_000);
         const ticket = text !== undefined && given.number === number ? this.parts.tickets.renew(text, given) : this.parts.tickets.sign({ ...given, number });
-        return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs), phase: values[4] as WaitingPlace['phase'] };
+        return { status, ticket, position: rank + 1, etaMs, pollAfterMs: pollAfterMs(etaMs, intervalMs, graceMs), phase };
       }
       case 'admitted': {
         const [number, admittedAt, seq, version] = values.map(Number) as [number, number, number, number];
@@ -202,14 +204,12 @@ export class WaitingRoom {
         throw new RoomClosedError(this.name);
       case 'left':
         throw new PlaceGoneError('left');
-      case 'gone': {
-        const before = await this.#admittedBefore(given.visitor, Number(values[0]));
-        if (before instanceof PlaceGoneError) throw before;
-        return before;
-      }
+      case 'gone':
       case 'stranger': {
         const before = await this.#admittedBefore(given.visitor, Number(values[0]));
-        return before instanceof PlaceGoneError ? this.#understand(await this.#ask('enter', given), given, text) : before;
+        if (!(before instanceof PlaceGoneError)) return before;
+        if (status === 'gone') throw before;
+        return this.#understand(await this.#ask('enter', given), given, text);
       }
       default:
         throw new TypeError(`The room's script answered "${status}".`);

@@ -34,14 +34,17 @@ export class WaitingRooms {
     const settings: Partial<RoomSettings> = { ...DEFAULT_SETTINGS, ...current, ...change };
     checkSettings(settings);
     if (isDeepStrictEqual(settings, current)) return true;
-    return this.parts.store.save(room, settings, (await this.#drawnSeed(room, before)) ?? randomBytes(16).toString('hex'), version);
+    const seed = before && !(await this.#beginsDraw(room, before, settings)) ? before.seed : randomBytes(16).toString('hex');
+    return this.parts.store.save(room, settings, seed, version);
   }
 
-  /** An order that is being drawn goes on with its seed, also when the opening is put off. */
-  async #drawnSeed(room: string, before: StoredSettings | undefined): Promise<string | undefined> {
-    if (before?.opensAt === undefined) return undefined;
+  /** A seed that was promised or published stays as long as nothing is drawn anew: also when an opening is put off, and when it is over. */
+  async #beginsDraw(room: string, before: StoredSettings, { opensAt, mode }: RoomSettings): Promise<boolean> {
+    if (opensAt === undefined) return false;
     const { now } = await this.room(room).status();
-    return before.opensAt > now ? before.seed : undefined;
+    const wasPassed = before.mode === 'pass-through' && mode !== 'pass-through'; // what was drawn before, somebody was let through by
+    const isDrawn = before.opensAt !== undefined && before.opensAt > now && !wasPassed;
+    return opensAt > now && !isDrawn;
   }
 
   /** @throws see {@link WaitingRoom.enter}, and WaitingRoomUnavailableError */

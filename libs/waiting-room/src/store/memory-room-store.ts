@@ -20,7 +20,7 @@ export class MemoryRoomStore extends RoomStore {
 
   async markOpened(room: string): Promise<void> {
     const settings = this.#settings.get(room);
-    if (settings) this.#settings.set(room, { ...settings, opened: true });
+    if (settings && !settings.opened) this.#settings.set(room, { ...settings, opened: true });
   }
 
   async rooms(): Promise<readonly string[]> {

@@ -46,7 +46,7 @@ export class TypeOrmRoomStore extends RoomStore {
   }
 
   async markOpened(room: string): Promise<void> {
-    await this.dataSource.query('UPDATE waiting_room SET opened = true WHERE room = $1', [room]);
+    await this.dataSource.query('UPDATE waiting_room SET opened = true WHERE room = $1 AND NOT opened', [room]);
   }
 
   async rooms(): Promise<readonly string[]> {
