@@ -9,7 +9,7 @@ const AT_ONCE = 3;
 /** Of the words that say what a number is, with what may be between their letters. */
 const LONGEST_WORD = 100;
 const AMOUNT = /^\s?(?:원|만|천|억|개|번째|won|krw|usd|%|₩)/;
-const DATE = /^(?:19|20)\d\d[-. ]?(?:0?[1-9]|1[0-2])[-. ]?(?:0?[1-9]|[12]\d|3[01])(?!\d{6,}$)/;
+const DATE_OR_TIME = /(?:^|\s)(?:19|20)\d\d[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:0?[1-9]|[12]\d|3[01])(?!\d)|\d:\d\d/;
 
 /** Ten to fourteen figures beside a bank's name or a word about transfers. */
 export class BankAccounts {
@@ -55,7 +55,7 @@ export class BankAccounts {
     while ((this.#phones[this.#phone]?.to ?? Infinity) <= from) this.#phone++;
     if ((this.#phones[this.#phone]?.from ?? Infinity) < to) return false;
     const { text } = this.#figures;
-    if (AMOUNT.test(text.slice(to, to + BEHIND)) || DATE.test(text.slice(from, to))) return false;
+    if (AMOUNT.test(text.slice(to, to + BEHIND)) || DATE_OR_TIME.test(text.slice(from, to))) return false;
     const near = this.#near(from, to);
     if (near.some(({ context, to: end }) => context === 'other-number' && end <= from)) return false;
     return near.some(({ context, to: end }) => context === 'bank' || context === 'transfer' || (context === 'bank-at-once' && end <= from && from - end <= AT_ONCE));

@@ -12,9 +12,11 @@ type Part = readonly [from: number, to: number];
 const LONGEST_FILLER = 20;
 const MOST_SKIPPED = 3;
 const CONTEXT = 20;
-const CALLS = /전화|연락|폰\s?번|핸폰|핸드폰|휴대폰|휴대전화|문자|통화|콜|번호요|팩스|안심번호|☎|📞|call|text|txt|phone|ring|mobile|cell|tel|fax/;
+const CALLS = /전화|연락|폰\s?번|핸폰|핸드폰|휴대폰|휴대전화|문자|통화|콜\s?(?:주|백|해|미)|번호요|팩스|안심번호|☎|📞|\b(?:call|text|txt|phone|ring|mobile|cell|tel|fax)\b/;
 const OTHER_NUMBER = /주문|운송장|송장|접수|예약|모델|상품|인증|등록|계좌|order|tracking|invoice|serial|model|isbn/;
 const TIME_OR_SHARE = /[:/,~]/;
+/** Sizes have spaces. */
+const SIGNS_OF_GROUPS = /[-.)]/;
 
 /** Numbers that somebody can be called at: Korean ones, with +82 too; other countries' behind a +; the grouping of North America. */
 export class PhoneNumbers {
@@ -99,7 +101,7 @@ export class PhoneNumbers {
   }
 
   #mobile(start: number, length: number): number {
-    return this.#isWhole(start, length) && (this.#cutAt(start, 3) || this.#isEven(start, length) || !this.#hasTime(start, length)) ? length : 0;
+    return this.#isWhole(start, length) && (this.#cutAt(start, 3) || this.#isEven(start, length) || !this.#isIn(TIME_OR_SHARE, start, length)) ? length : 0;
   }
 
   #landline(start: number, area: number): number {
@@ -107,7 +109,7 @@ export class PhoneNumbers {
     for (const length of [area + 8, area + 7]) {
       if (!this.#isWhole(start, length)) continue;
       const isUsual = this.#groups(start, length) === `${area},${length - area - 4},4`;
-      if (isUsual || (this.#cutAt(start, area) && this.#cutAt(start, length - 4) && !this.#hasTime(start, length))) return length;
+      if (isUsual || (this.#cutAt(start, area) && this.#cutAt(start, length - 4) && !this.#isIn(TIME_OR_SHARE, start, length))) return length;
       if (this.#has(WORD, start, length)) return length;
       if (this.#isEven(start, length) && this.#isNear(CALLS, start, length) && !this.#isNear(OTHER_NUMBER, start, length)) return length;
     }
@@ -125,14 +127,14 @@ export class PhoneNumbers {
     const figures = this.#figures.slice(start, start + 10);
     if (!/^[2-9]\d\d[2-9]\d{6}$/.test(figures) || !this.#isWhole(start, 10)) return 0;
     const groups = this.#groups(start, 10);
-    if (groups === '3,3,4') return 10;
-    return this.#isEven(start, 10) && groups !== '10' && this.#isNear(CALLS, start, 10) && !this.#isNear(OTHER_NUMBER, start, 10) ? 10 : 0;
+    if (groups === '3,3,4' && (this.#has(WORD, start, 10) || this.#isIn(SIGNS_OF_GROUPS, start, 10))) return 10;
+    return (groups === '3,3,4' || (this.#isEven(start, 10) && groups !== '10')) && this.#isNear(CALLS, start, 10) && !this.#isNear(OTHER_NUMBER, start, 10) ? 10 : 0;
   }
 
   /** Without the 010 that everybody knows: eight figures as two fours, beside a word about calling. */
   #nearCall(start: number): number {
     if (!this.#isWhole(start, 8) || (this.#figures.gaps[start] ?? PARTED) < PARTED) return 0;
-    if (this.#groups(start, 8) !== '4,4' && !this.#has(WORD, start, 8)) return 0;
+    if (!this.#has(WORD, start, 8) && (this.#groups(start, 8) !== '4,4' || !this.#isIn(SIGNS_OF_GROUPS, start, 8))) return 0;
     return this.#isNear(CALLS, start, 8) && !this.#isNear(OTHER_NUMBER, start, 8) ? 8 : 0;
   }
 
@@ -195,9 +197,9 @@ export class PhoneNumbers {
     return this.#figures.kinds.slice(start, start + length).includes(kind);
   }
 
-  #hasTime(start: number, length: number): boolean {
+  #isIn(signs: RegExp, start: number, length: number): boolean {
     const { text, froms, tos } = this.#figures;
-    return TIME_OR_SHARE.test(text.slice(froms[start], tos[start + length - 1]));
+    return signs.test(text.slice(froms[start], tos[start + length - 1]));
   }
 
   #followsPlus(start: number): boolean {

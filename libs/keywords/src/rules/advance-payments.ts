@@ -18,10 +18,10 @@ export const accountPatterns: readonly string[] = [
   `${ACCOUNT}\\s?(?:번호)?\\s?(?:으?로|에)\\s.{0,12}${GIVE}`,
   `${ACCOUNT}\\s?(?:번호)?\\s?(?:를|는|좀)?\\s?(?:드릴|줄게|줄께|알려\\s?(?:드|줄)|불러\\s?(?:드|줄)|보내\\s?(?:드|줄)|남길|찍어\\s?(?:드|줄))`,
   `${ACCOUNT}\\s?이체\\s?(?:해|로|하시|부탁|가능)`,
-  `(?:돈|금|원)\\s?(?:을|은)?\\s.{0,8}${BEFOREHAND}\\s.{0,8}${GIVE}`,
+  `(?:돈|예약금|계약금|보증금|대금|금액|[만천백\\d]원)\\s?[을은만]?\\s.{0,8}${BEFOREHAND}\\s.{0,8}${GIVE}`,
   '(?:to|in|into) my (?:bank )?(?:account|acct?|acc)\\b',
   '\\b(?:by|via|through|with) (?:a )?(?:bank|wire) transfer',
-  '\\b(?:wire|venmo|zelle|cashapp) (?:me|it|the)\\b',
+  '\\b(?:wire|venmo|zelle|cashapp) (?:me|it)\\b',
   '\\b(?:send|pay|transfer|deposit) (?:me )?(?:the )?(?:money|deposit|payment|half|\\d+%?) (?:first|upfront|in advance|to my|before)',
   '\\b(?:send|pay|transfer|deposit) (?:me )?[$₩]?\\d[\\d,.]*\\s?(?:won|krw|usd|dollars|bucks)? (?:first|upfront|in advance)\\b',
   "\\baccount'?s? (?:is )?under\\b",
@@ -32,4 +32,4 @@ const REFUSED = ["don't", 'do not', 'never'].flatMap((not) =>
   ['send money', 'send the money', 'pay', 'transfer', 'deposit', 'send a deposit'].flatMap((what) => ['first', 'in advance', 'upfront'].map((when) => `${not} ${what} ${when}`)),
 );
 
-export const allowedPayments: readonly string[] = ['first thing', '환불 계좌', ...REFUSED];
+export const allowedPayments: readonly string[] = ['first thing', '환불 계좌', 'log in to my account', 'logged in to my account', 'logging in to my account', 'sign in to my account', 'log into my account', 'access to my account', ...REFUSED];

@@ -4,7 +4,7 @@ export const messengers: readonly string[] = [
   '카카오 톡', '카카오 아이디', '카카오 id', '카카오로', '카카오 추가', '카카오 오픈', '오픈 점 카카오', '오픈채팅', '오픈 톡', '오픈챗', '옾챗', '옾톡', '옵챗', '오픈카톡', '카talk',
   'kakaotalk', 'kakao', 'ka talk', 'ka tok', 'catok', 'ktalk', 'open chat link', 'openchat',
   '텔레그램', '텔그', '텔레그렘', '텔레그람', '텔래그램', '탤레그램', '뗄레그램', '텔레gram', 'tele그램', 'ㅌㄹㄱㄹ', '티쩜미', '티닷미', 'telegram', 'telegrm', 'telegam', 'tlgrm', 't dot me', 'wa dot me',
-  '라인 아이디', '라인 id', '라인 친추', '라인 메신저', '라인 앱', '라인으로 연락', '라인으로 와',
+  '라인 아이디', '라인 id', '라인 친추', '라인 메신저', '라인 앱',
   'whatsapp', 'whatzapp', 'watsapp', '왓츠 앱', '왓츠app', '와츠앱', '왓챕', '왓쳅', '왓썹', '왓쓰앱', 'wechat', 'weixin', '위챗', '위쳇', '웨이신', '디스코드', 'discord', '시그널 메신저', 'signal app', '스카이프', 'skype', 'viber', '바이버',
   '인스타 디엠', '인스타 dm', '인스타로 연락', '인스타 아이디', '인별 디엠', 'insta dm', 'instagram dm', '페메', '페이스북 메신저', '페북 메신저', 'facebook messenger',
 ];
@@ -12,18 +12,20 @@ export const messengers: readonly string[] = [
 /** A letter of a link or an id may stand apart from the next. */
 const LINE_ID = '\\bl\\s?[i!1]\\s?n\\s?e\\s{0,2}i\\s?d\\b';
 
+const TALK = '(?:연락|톡|얘기|이야기|대화|옮|주세요|주셔|넘어)';
+
 /** Names that are words of their own, beside what makes a contact of them; colours that stand for a messenger; links. */
 export const messengerPatterns: readonly string[] = [
   LINE_ID,
-  '\\b(?:kkt|kt|tg|vx|wa|line|viber|signal)\\s?(?:id\\b|:|@|아이디|아디|추가)',
+  '\\b(?:kkt|kt|tg|vx|wa)\\s?(?:id\\b|:|@|아이디|아디|추가)|\\b(?:line|viber|signal)\\s?(?:id\\b|아이디|아디|추가)',
   '\\b(?:line|wechat) (?:app|messenger)\\b|\\bmy line is\\b|\\byellow (?:chat |talk |messaging )?(?:app|talk|messenger)',
   '\\bwe[ .-]?chat (?:id|me)\\b',
-  '\\b(?:on|via|through|over) (?:line|kkt|viber|signal|discord|instagram dm|insta)\\b',
+  '\\b(?:on|via|through|over) (?:line|kkt|viber|signal|discord|instagram dm|insta)(?:\\s*(?:$|[,.!?])|\\s(?:and|or|my|me|id|app|please|pls|instead|ok)\\b)',
   '\\b(?:t|wa|m|line)\\s?[.\\[(]+\\s?(?:dot)?[\\])\\s]*me\\s?/|\\b(?:open|pf)\\s?\\.\\s?kakao',
-  '(?:^|[^가-힣]|네이버)라\\s?인\\s?(?:앱|메신저|아이디|아뒤|아디|id|으?로\\s?(?:연락|오|주|와|톡|얘기|대화|하)|친추|추가|하시|하세|계정|톡)',
+  `(?:^|[^가-힣]|네이버)라\\s?인\\s?(?:앱|메신저|아이디|아뒤|아디|id|으?로\\s?${TALK}|친추|추가|하시|하세|계정|톡)`,
   '(?:노란|노랑|노랑이|초록|파란)색?\\s?(?:톡|앱|메신저|어플)',
   '텔레(?:로|아이디|\\s?아디|\\s?id|방)',
-  '(?:시그널|바이버|디코|디스코드|스카이프)\\s?(?:앱|dm|디엠|으?로|아이디|아디|id|추가)',
+  `(?:시그널|바이버|디코)\\s?(?:앱|dm|디엠|으?로\\s?${TALK}|아이디|아디|id|추가)`,
 ];
 
 export const allowedMessengers: readonly string[] = [
