@@ -87,6 +87,7 @@ describe('numbers', () => {
     ['계좌 2026-11-28 12:30', []],
     ['입금 내역 2026-01-02 12:30:11', []],
     ['통장 정리 2026.01.02 2026.03.04', []],
+    ['국민 3333:01:2234456', ['3333:01:2234456']],
     ['문자로 1234-5678', ['1234-5678']],
     ['문자 2024 2025 년도별', []],
     ['사이즈 300 400 1200', []],
@@ -100,6 +101,13 @@ describe('numbers', () => {
   ])('in %j: %j', (text, expected) => {
     expect(matched(numbers, text)).toEqual(expected);
   });
+});
+
+it('nothing of a longer text before is read behind the end of the next', () => {
+  const detector = compileRules(marketplaceRules);
+  const told = (text: string): string[] => detector.detect(text).map((hit) => hit.matched);
+  expect(told('+44 7700 900123 45')).toEqual(['+44 7700 900123 45'.slice(1)]);
+  expect(told('+44 7700 900')).toEqual(['44 7700 900']);
 });
 
 describe('any text', () => {

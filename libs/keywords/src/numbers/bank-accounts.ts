@@ -9,7 +9,7 @@ const AT_ONCE = 3;
 /** Of the words that say what a number is, with what may be between their letters. */
 const LONGEST_WORD = 100;
 const AMOUNT = /^\s?(?:원|만|천|억|개|번째|won|krw|usd|%|₩)/;
-const DATE_OR_TIME = /(?:^|\s)(?:19|20)\d\d[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:0?[1-9]|[12]\d|3[01])(?!\d)|\d:\d\d/;
+const DATE_OR_TIME = /(?:^|\s)(?:19|20)\d\d[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:0?[1-9]|[12]\d|3[01])(?!\d)|(?<!\d)\d\d?:\d\d(?!\d)/;
 
 /** Ten to fourteen figures beside a bank's name or a word about transfers. */
 export class BankAccounts {

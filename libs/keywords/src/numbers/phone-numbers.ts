@@ -119,7 +119,7 @@ export class PhoneNumbers {
   /** E.164: a plus, and up to 15 figures. */
   #international(start: number): number {
     let length = 1;
-    while (length < 16 && (this.#figures.gaps[start + length] ?? PARTED) <= SEPARATED) length++;
+    while (length < 16 && start + length < this.#figures.count && (this.#figures.gaps[start + length] ?? PARTED) <= SEPARATED) length++;
     return length >= 9 && length <= 15 ? length : 0;
   }
 
