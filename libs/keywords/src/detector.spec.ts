@@ -105,9 +105,8 @@ describe('numbers', () => {
 
 it('nothing of a longer text before is read behind the end of the next', () => {
   const detector = compileRules(marketplaceRules);
-  const told = (text: string): string[] => detector.detect(text).map((hit) => hit.matched);
-  expect(told('+44 7700 900123 45')).toEqual(['+44 7700 900123 45'.slice(1)]);
-  expect(told('+44 7700 900')).toEqual(['44 7700 900']);
+  detector.detect('+44 7700 900123 45');
+  expect(detector.detect('+44 7700 900')).toEqual([{ ruleId: 'phone-number', start: 1, end: 12, matched: '44 7700 900' }]);
 });
 
 describe('any text', () => {
