@@ -1,11 +1,11 @@
 /** Names of other messengers, as they are spoken and misspelled. */
 export const messengers: readonly string[] = [
   '카카오톡', '카톡', 'ㅋ톡', 'k톡', 'ka톡', '카ㅌ', '카토ㄱ', '카토크', '카톸', '까톡', '깨톡', '꺄톡', '카독', '카똑', '까똑', '캇톡', '캌톡', '캌오톡', '카캌오톡', '가톡 주세요', '가톡 아이디', '가톡으로', 'ㅋㅌ', 'ㅋㅋㅇㅌ', '갠톡', '톡 아이디', '톡 id',
-  '카카오 톡', '카카오 아이디', '카카오 id', '카카오로', '카카오 추가', '카카오 오픈', '오픈 점 카카오', '오픈채팅', '오픈 톡', '오픈챗', '옾챗', '옾톡', '옵챗', '오픈카톡', '카talk',
+  '카카오 톡', '카카오 아이디', '카카오 id', '카카오로', '카카오 추가', '카카오 오픈', '오픈 점 카카오', '오픈 채팅', '오픈 톡', '오픈 챗', '옾챗', '옾톡', '옵챗', '오픈 카톡', '카talk',
   'kakaotalk', 'kakao', 'ka talk', 'ka tok', 'catok', 'ktalk', 'open chat link', 'openchat',
-  '텔레그램', '텔그', '텔레그렘', '텔레그람', '텔래그램', '탤레그램', '뗄레그램', '텔레gram', 'tele그램', 'ㅌㄹㄱㄹ', '티쩜미', '티닷미', 'telegram', 'telegrm', 'telegam', 'tlgrm', 't dot me', 'wa dot me',
+  '텔레 그램', '텔그', '텔레그렘', '텔레그람', '텔래그램', '탤레그램', '뗄레그램', '텔레gram', 'tele그램', 'ㅌㄹㄱㄹ', '티쩜미', '티닷미', 'tele gram', 'telegrm', 'telegam', 'tlgrm', 't dot me', 'wa dot me',
   '라인 아이디', '라인 id', '라인 친추', '라인 메신저', '라인 앱',
-  'whatsapp', 'whatzapp', 'watsapp', '왓츠 앱', '왓츠app', '와츠앱', '왓챕', '왓쳅', '왓썹', '왓쓰앱', 'wechat', 'weixin', '위챗', '위쳇', '웨이신', '디스코드', 'discord', '시그널 메신저', 'signal app', '스카이프', 'skype', 'viber', '바이버',
+  'whats app', 'whatzapp', 'watsapp', '왓츠 앱', '왓츠app', '와츠앱', '왓챕', '왓쳅', '왓썹', '왓쓰앱', 'wechat', 'weixin', '위챗', '위쳇', '웨이신', '디스코드', 'discord', '시그널 메신저', 'signal app', '스카이프', 'skype', 'viber', '바이버',
   '인스타 디엠', '인스타 dm', '인스타로 연락', '인스타 아이디', '인별 디엠', 'insta dm', 'instagram dm', '페메', '페이스북 메신저', '페북 메신저', 'facebook messenger',
 ];
 
