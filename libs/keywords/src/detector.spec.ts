@@ -24,6 +24,9 @@ describe('words', () => {
     ['라인 아이디', '라인아이디 라인 아이디', ['라인아이디', '라인 아이디']],
     ['𠮷野家', '今日は𠮷野家で', ['𠮷野家']],
     ['ㅋㅏ톡', '카톡', ['카톡']],
+    ['카톡', 'ㅋ ㅏ 톡 카ㅏ톡 카1톡', ['ㅋ ㅏ 톡', '카ㅏ톡', '카1톡']],
+    ['방개', '방 3 개', []],
+    ['ㅋㅌ', 'ㅋㅋㅌㅌ ㅋㅌ으로', ['ㅋㅌ']],
   ])('%j in %j: %j', (word, text, expected) => {
     expect(matched([words([word])], text)).toEqual(expected);
   });
@@ -54,6 +57,13 @@ describe('patterns', () => {
     expect(hit).toEqual({ ruleId: 'id', start: 3, end: 15, matched: 'Ｉ\u200bＤ： mango77' });
   });
 
+  it('may stand beside words, and are of the same rule', () => {
+    const rules: Rule[] = [words(['kakao'], { patterns: ['\\b(?:tg|vx)\\s?:', 'on line\\b'] }), { id: 'account', kind: 'bank-account', words: ['pay first'], patterns: ['in advance\\b'] }];
+    expect(compileRules(rules).detect('kakao or VX: me on line, pay first, in advance').map(({ ruleId, matched: slice }) => `${ruleId}: ${slice}`)).toEqual([
+      'words: kakao', 'words: VX:', 'words: on line', 'account: pay first', 'account: in advance',
+    ]);
+  });
+
   it('never split a pair', () => {
     expect(matched([{ id: 'emoji', kind: 'pattern', pattern: '[🍆-🍇]' }], 'a🍆b')).toEqual(['🍆']);
   });
@@ -75,9 +85,28 @@ describe('numbers', () => {
     ['계좌 말고 010-1234-5678', ['010-1234-5678']],
     ['신한 일일공 이사육 팔일삼오칠구', ['일일공 이사육 팔일삼오칠구']],
     ['계좌 2026-11-28 12:30', []],
+    ['입금 내역 2026-01-02 12:30:11', []],
+    ['통장 정리 2026.01.02 2026.03.04', []],
+    ['국민 3333:01:2234456', ['3333:01:2234456']],
+    ['문자로 1234-5678', ['1234-5678']],
+    ['문자 2024 2025 년도별', []],
+    ['사이즈 300 400 1200', []],
+    ['ㅋ ㅏ 뱅 3333-01-2234456', ['3333-01-2234456']],
+    ['우리 집 번지 123456-04-778291', []],
+    ['zero one zero, double one two three, fifty-six seven eight', ['zero one zero, double one two three, fifty-six seven eight']],
+    ['공일공 천이백삼십사 오천육백칠십팔', ['공일공 천이백삼십사 오천육백칠십팔']],
+    ['앞은 010 가운데는 1234 그리고 뒤가 5678', ['010 가운데는 1234 그리고 뒤가 5678']],
+    ['text me: 415-555-2671', ['415-555-2671']],
+    ['사이즈 415-555-267', []],
   ])('in %j: %j', (text, expected) => {
     expect(matched(numbers, text)).toEqual(expected);
   });
+});
+
+it('nothing of a longer text before is read behind the end of the next', () => {
+  const detector = compileRules(marketplaceRules);
+  detector.detect('+44 7700 900123 45');
+  expect(detector.detect('+44 7700 900')).toEqual([{ ruleId: 'phone-number', start: 1, end: 12, matched: '44 7700 900' }]);
 });
 
 describe('any text', () => {

@@ -1,10 +1,9 @@
 import { RE2JSException } from 're2js';
 import { NormalText } from './normalise/normal-text';
-import { bankAccountsIn } from './numbers/bank-accounts';
-import { mayHoldANumber } from './numbers/figure';
-import type { FigureRun } from './numbers/figure-run';
-import { phoneNumbersIn } from './numbers/phone-numbers';
-import { readFigures } from './numbers/read-figures';
+import { BankAccounts } from './numbers/bank-accounts';
+import { type ContextPlace, contextWords } from './numbers/contexts';
+import { Figures } from './numbers/figures';
+import { PhoneNumbers } from './numbers/phone-numbers';
 import { PatternMatcher } from './patterns/pattern-matcher';
 import { checkRules } from './rules/check-rules';
 import { InvalidRuleError } from './rules/invalid-rule.error';
@@ -39,12 +38,14 @@ class CompiledRules implements Detector {
   readonly #phoneNumberRules: readonly number[];
   readonly #bankAccountRules: readonly number[];
   readonly #text = new NormalText();
+  readonly #figures = new Figures();
 
   constructor(rules: readonly Rule[]) {
     checkRules(rules);
     this.#ids = rules.map(({ id }) => id);
-    this.#words = new WordMatcher(rules.flatMap((rule, index) => keywordsOf(rule, index)));
-    this.#patterns = rules.flatMap((rule, index) => (rule.kind === 'pattern' ? [compilePattern(rule.id, index, rule.pattern)] : []));
+    const contexts = rules.some(({ kind }) => kind === 'bank-account') ? contextKeywords() : [];
+    this.#words = new WordMatcher([...rules.flatMap((rule, index) => keywordsOf(rule, index)), ...contexts]);
+    this.#patterns = rules.flatMap((rule, index) => patternsOf(rule, index));
     const indicesOf = (kind: Rule['kind']): number[] => rules.flatMap((rule, index) => (rule.kind === kind ? [index] : []));
     this.#phoneNumberRules = indicesOf('phone-number');
     this.#bankAccountRules = indicesOf('bank-account');
@@ -54,12 +55,14 @@ class CompiledRules implements Detector {
     const text = this.#text.read(source);
     const found: Found[] = [];
     let allowed: Found[] | undefined;
-    this.#words.scan(text, ({ allows }, occurrence) => {
-      if (allows) (allowed ??= []).push(occurrence);
-      else found.push(occurrence);
+    let contexts: ContextPlace[] | undefined;
+    this.#words.scan(text, ({ means }, occurrence) => {
+      if (means === 'hit') found.push(occurrence);
+      else if (means === 'allowed') (allowed ??= []).push(occurrence);
+      else (contexts ??= []).push({ context: means, from: occurrence.from, to: occurrence.to });
     });
     for (const pattern of this.#patterns) found.push(...pattern.scan(text));
-    if (this.#phoneNumberRules.length + this.#bankAccountRules.length > 0 && mayHoldANumber(text.units, text.length)) this.#findNumbers(text, found);
+    if (this.#phoneNumberRules.length + this.#bankAccountRules.length > 0) this.#findNumbers(text, contexts ?? [], found);
     if (found.length === 0) return [];
     return leftmostLongest(allowed ? withoutAllowed(found, allowed) : found).map(({ rule, from, to }) => {
       const [start, end] = [text.starts[from] ?? 0, text.ends[to - 1] ?? 0];
@@ -67,16 +70,14 @@ class CompiledRules implements Detector {
     });
   }
 
-  #findNumbers(text: NormalText, found: Found[]): void {
-    const runs = readFigures(text, true);
-    const phoneNumbers = [...runs, ...readFigures(text, false)].flatMap(phoneNumbersIn);
-    const add = (rules: readonly number[], numbers: readonly FigureRun[]): void => {
-      for (const rule of rules) for (const number of numbers) found.push({ rule, from: number[0]?.from ?? 0, to: number.at(-1)?.to ?? 0 });
-    };
-    add(this.#phoneNumberRules, phoneNumbers);
-    if (this.#bankAccountRules.length === 0) return;
-    const taken = new Set(phoneNumbers.flat().map(({ from }) => from));
-    add(this.#bankAccountRules, runs.flatMap((run) => bankAccountsIn(text, run)).filter((account) => !account.some(({ from }) => taken.has(from))));
+  #findNumbers(text: NormalText, contexts: readonly ContextPlace[], found: Found[]): void {
+    const figures = this.#figures.read(text);
+    if (figures.count === 0) return;
+    const phoneNumbers = new PhoneNumbers(figures).all();
+    for (const rule of this.#phoneNumberRules) for (const number of phoneNumbers) found.push({ rule, ...number });
+    if (this.#bankAccountRules.length === 0 || contexts.length === 0) return;
+    const accounts = new BankAccounts(figures, phoneNumbers, contexts).all();
+    for (const rule of this.#bankAccountRules) for (const account of accounts) found.push({ rule, ...account });
   }
 }
 
@@ -84,22 +85,36 @@ function keywordsOf(rule: Rule, index: number): Keyword[] {
   const written = new NormalText();
   const keywords = (field: 'words' | 'allow', texts: readonly string[], wholeWord: boolean): Keyword[] =>
     texts.map((text, i) => {
-      const keyword = keywordOf(written.read(text), { rule: index, wholeWord, allows: field === 'allow' });
+      const keyword = keywordOf(written.read(text), { rule: index, wholeWord, means: field === 'allow' ? 'allowed' : 'hit' });
       if (keyword.letters.length === 0) throw new InvalidRuleError(rule.id, `${field}[${i}]`, 'it has no letter or figure: use a pattern for signs and emoji.');
       return keyword;
     });
-  const allowed = keywords('allow', rule.allow ?? [], false);
-  return rule.kind === 'words' ? [...keywords('words', rule.words, rule.wholeWord ?? false), ...allowed] : allowed;
+  const words = rule.kind === 'words' || rule.kind === 'bank-account' ? (rule.words ?? []) : [];
+  return [...keywords('words', words, rule.kind === 'words' && rule.wholeWord === true), ...keywords('allow', rule.allow ?? [], false)];
 }
 
-function compilePattern(id: string, index: number, source: string): PatternMatcher {
+function contextKeywords(): Keyword[] {
+  const written = new NormalText();
+  return contextWords.map(({ word, wholeWord, context }) => keywordOf(written.read(word), { rule: -1, wholeWord, means: context }));
+}
+
+function patternsOf(rule: Rule, index: number): PatternMatcher[] {
+  if (rule.kind === 'pattern') return [compilePattern(rule.id, 'pattern', index, rule.pattern)];
+  if (rule.kind === 'phone-number' || !rule.patterns) return [];
+  // One after the other, so that an error names its own; all in one, so that the text is walked once.
+  rule.patterns.forEach((pattern, i) => compilePattern(rule.id, `patterns[${i}]`, index, pattern));
+  return rule.patterns.length === 0 ? [] : [compilePattern(rule.id, 'patterns', index, rule.patterns.map((pattern) => `(?:${pattern})`).join('|'))];
+}
+
+function compilePattern(id: string, field: string, index: number, source: string): PatternMatcher {
   try {
     const pattern = new PatternMatcher(index, source);
-    if (pattern.matchesEmptyText) throw new InvalidRuleError(id, 'pattern', 'it matches a text without any character, and so every text.');
+    if (pattern.matchesEmptyText) throw new InvalidRuleError(id, field, 'it matches a text without any character, and so every text.');
+    if (pattern.isTooLarge) throw new InvalidRuleError(id, field, 'it takes too long for each letter: fewer or smaller repetitions are needed.');
     return pattern;
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    throw new InvalidRuleError(id, 'pattern', `not in RE2's syntax: ${error.message}`, { cause: error });
+    throw new InvalidRuleError(id, field, `not in RE2's syntax: ${error.message}`, { cause: error });
   }
 }
 

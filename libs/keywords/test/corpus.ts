@@ -6,18 +6,26 @@ export interface EvasiveLine {
   readonly ruleIds: readonly string[];
 }
 
-const linesOf = (file: string): string[] => readFileSync(join(__dirname, '../corpus', file), 'utf8').split('\n').filter((line) => line !== '');
+/** Lines that people write to get past a filter, with the rules that are to see through them, and lines that no rule is to hit. */
+export interface Corpus {
+  readonly evasive: readonly EvasiveLine[];
+  readonly innocent: readonly string[];
+}
 
-/** Lines that people write to get past a filter, with the rules that are to see through them. */
-export function evasiveLines(): EvasiveLine[] {
-  return linesOf('evasive.tsv').map((line) => {
+/** See `corpus/README.md`. */
+export const PARTS = { own: '.', independent: 'independent' } as const;
+
+export function readCorpus(part: keyof typeof PARTS): Corpus {
+  const linesOf = (file: string): string[] => readFileSync(join(__dirname, '../corpus', PARTS[part], file), 'utf8').split('\n').filter((line) => line !== '');
+  const evasive = linesOf('evasive.tsv').map((line) => {
     const [ruleIds = '', text = ''] = line.split('\t');
     return { text, ruleIds: ruleIds.split(',') };
   });
+  return { evasive, innocent: linesOf('innocent.txt') };
 }
 
-export function innocentLines(): string[] {
-  return linesOf('innocent.txt');
+export function together(parts: readonly Corpus[]): Corpus {
+  return { evasive: parts.flatMap(({ evasive }) => evasive), innocent: parts.flatMap(({ innocent }) => innocent) };
 }
 
 export interface Judgement {
@@ -29,7 +37,7 @@ export interface Judgement {
 }
 
 /** By line and rule: a line that a rule is to hit, and one that it hit. @param detect the ids of the rules that hit the text */
-export function judge(evasive: readonly EvasiveLine[], innocent: readonly string[], detect: (text: string) => readonly string[]): Judgement {
+export function judge({ evasive, innocent }: Corpus, detect: (text: string) => readonly string[]): Judgement {
   const expectedOf = [...evasive, ...innocent.map((text): EvasiveLine => ({ text, ruleIds: [] }))];
   const lines = expectedOf.map(({ text, ruleIds }) => ({ text, ruleIds, hit: [...new Set(detect(text))] }));
   const missed = lines.flatMap(({ text, ruleIds, hit }) => ruleIds.filter((id) => !hit.includes(id)).map((id) => `${id}: ${text}`));

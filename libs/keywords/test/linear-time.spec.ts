@@ -27,7 +27,8 @@ const PIECES: readonly (readonly [name: string, piece: string])[] = [
   ['one letter', 'a'], ['halves of words', '카.'], ['halves of a keyword', '카톡카톡카톡카톡'], ['figures', '0'], ['figures apart', '0 '], ['starts of numbers', '010-'], ['spoken figures', '공일'], ['numbers', '010-1234-5678 '],
   ['accounts', '계좌 123456-04-778291 '], ['figures and cues', '국민 12345678901234567 '], ['letters of Hangul', 'ㅋㅏ'], ['finals', '가\u11a8'], ['marks that sort', 'a\u05b0\u05b1\u3099'],
   ['marks without a letter', '\u05b1\u05b0'], ['nothing that is seen', '\u200b'], ['what becomes many', '\ufdfa'], ['halves of pairs', '\ud83d'], ['emoji', '👨‍👩‍👧'], ['what is allowed', 'kakaopay'], ['both', 'kakao friends telegram '],
-  ['number words', 'zeroone'], ['look-alikes', 'o|1l '],
+  ['number words', 'zeroone'], ['look-alikes', 'o|1l '], ['times', 'double '], ['thousands', '010천이백'], ['parts with words between', '010 last four '], ['groups of North America', '415-555-'], ['cues', '계좌 '], ['cues and short numbers', 'ㄱㅁ 1234567890 '],
+  ['payments', '입금 먼저 '], ['money and gaps', '만원 가가가 먼저 '], ['letters between syllables', '카ㅋ'], ['pluses', '+1'],
 ];
 
 it.each(PIECES)('%s: twice the text costs twice the time', (_, piece) => {

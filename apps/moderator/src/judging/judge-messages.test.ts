@@ -85,7 +85,8 @@ describe('a message that hits a rule', () => {
       }
     }
     const event = said('escrow');
-    await expect(instance(new Dies()).judge([event])).rejects.toThrow(/terminat/i);
+    // Whoever hears of it first: PostgreSQL's answer to the next query, or the pool that has let go of the connection.
+    await expect(instance(new Dies()).judge([event])).rejects.toThrow(/terminat|released/i);
     expect([await asked(event.payload.roomId), await outcomes(event.payload.roomId)]).toEqual([[], []]);
     expect(await moderator.judge([event])).toEqual(['said']);
     expect(await asked(event.payload.roomId)).toHaveLength(1);

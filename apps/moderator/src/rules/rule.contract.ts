@@ -15,15 +15,17 @@ const word = text(100);
 
 const allow = z.array(word).max(1_000).exactOptional().meta({ description: 'A hit that overlaps one of these is none', example: ['escrow guide'] });
 const words = z.array(word).min(1).max(5_000).meta({ example: ['escrow'] });
+const pattern = text(500).meta({ description: 'RE2, so that no text can make it slow' });
+const patterns = z.array(pattern).max(100).exactOptional().meta({ description: 'Expressions that are hit, too' });
 const wholeWord = z.boolean().exactOptional().meta({ description: 'Not within a longer word' });
 
 /** What `@madang/keywords` takes, but for the rule's id. */
 const Detection = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('words'), words, wholeWord, allow }),
-    z.strictObject({ kind: z.literal('pattern'), pattern: text(500).meta({ description: 'RE2, so that no text can make it slow' }), allow }),
+    z.strictObject({ kind: z.literal('words'), words, wholeWord, patterns, allow }),
+    z.strictObject({ kind: z.literal('pattern'), pattern, allow }),
     z.strictObject({ kind: z.literal('phone-number'), allow }),
-    z.strictObject({ kind: z.literal('bank-account'), allow }),
+    z.strictObject({ kind: z.literal('bank-account'), words: words.exactOptional(), patterns, allow }),
   ])
   .meta({ id: 'Detection' });
 

@@ -1,10 +1,6 @@
 import { marketplaceRules } from '@madang/keywords';
 import type { RuleDefinition } from './rule.contract';
 
-const MESSENGER =
-  '다른 메신저로 대화를 옮기자고 하면 사기일 수 있어요. 채팅 밖에서 생긴 피해는 도와드리기 어려워요. / ' +
-  'Being asked to move to another messenger is a common sign of fraud. We cannot help with what happens outside this chat.';
-
 /** What a room is told, in both languages: the moderator does not know who reads. */
 const TEXTS: Readonly<Record<string, string>> = {
   'phone-number':
@@ -13,11 +9,9 @@ const TEXTS: Readonly<Record<string, string>> = {
   'bank-account':
     '계좌로 먼저 송금하면 물건을 받지 못해도 돌려받기 어려워요. 직접 만나서 확인하거나 안심결제를 이용해 주세요. / ' +
     'Money sent to an account in advance is hard to get back. Meet in person, or pay through the app.',
-  'advance-payment':
-    '물건을 확인하기 전에는 돈을 보내지 마세요. 선입금을 요구하는 거래는 사기일 수 있어요. / ' +
-    'Do not pay before you have seen what you buy: being asked for money in advance is a common sign of fraud.',
-  'outside-messenger': MESSENGER,
-  'messenger-contact': MESSENGER,
+  'outside-messenger':
+    '다른 메신저로 대화를 옮기자고 하면 사기일 수 있어요. 채팅 밖에서 생긴 피해는 도와드리기 어려워요. / ' +
+    'Being asked to move to another messenger is a common sign of fraud. We cannot help with what happens outside this chat.',
 };
 
 /** As often as a reminder helps: a conversation in which a number is dictated needs one. */

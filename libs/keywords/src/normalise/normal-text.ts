@@ -48,6 +48,11 @@ export class NormalText implements Units {
     return this;
   }
 
+  /** Single letters of Hangul: of a word, perhaps, whose letters are set apart. */
+  get hasHangulLetters(): boolean {
+    return this.#hasHangulLetters;
+  }
+
   get text(): string {
     return (this.#text ??= this.slice(0, this.length));
   }

@@ -1,68 +1,75 @@
-import type { NormalText } from '../normalise/normal-text';
-import { type FigureRun, GAP, widestGap } from './figure-run';
+import type { ContextPlace } from './contexts';
+import { type Figures, ADJACENT, PARTED } from './figures';
+import type { ReadNumber } from './phone-numbers';
 
 const [FEWEST, MOST] = [10, 14];
-const [BEFORE, AFTER] = [40, 24];
-/** What says that a number is an account: banks whose names mean nothing else, those that do with 은행 or right before the number, and words of paying. */
-const CUE =
-  /농협|카카오뱅크|카뱅|토뱅|토스(?:뱅크)?|케이뱅크|케뱅|새마을금고|새마을|신협|수협|우체국|기업은행|국민은행|신한은행|우리은행|하나은행|국민|신한|우리|하나|기업|kb|nh|sc제일|제일은행|씨티|대구은행|부산은행|경남은행|광주은행|전북은행|산업은행|은행|뱅크|계좌|계자|입금|송금|이체|보내\s?주|account|acct|bank|transfer|deposit|wire|remit|woori|shinhan|kookmin|nonghyup|ibk|toss/g;
-const WEAK = /^(?:국민|신한|우리|하나|기업)$/;
-/** What says that it is another number. */
-const OTHER = /송장|운송|택배|등기|배송|주문|접수|예약|모델|시리얼|일련|바코드|사업자|쿠폰|상품|제품|번호판|order|tracking|track|parcel|invoice|serial|model|isbn|barcode|coupon|reservation|booking/g;
+const BEFORE = 24;
+const BEHIND = 16;
+const AT_ONCE = 3;
+/** Of the words that say what a number is, with what may be between their letters. */
+const LONGEST_WORD = 100;
 const AMOUNT = /^\s?(?:원|만|천|억|개|번째|won|krw|usd|%|₩)/;
-const DATE = /^(?:19|20)\d\d[-. ]?(?:0?[1-9]|1[0-2])[-. ]?(?:0?[1-9]|[12]\d|3[01])(?!\d{6,}$)/;
-/** 계.좌 */
-const SIGNS = /[^\p{L}\p{N}\s]/gu;
-const SIGNS_WITHIN = /^[-.\s~·_]*$/;
+const DATE_OR_TIME = /(?:^|\s)(?:19|20)\d\d[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:0?[1-9]|[12]\d|3[01])(?!\d)|(?<!\d)\d\d?:\d\d(?!\d)/;
 
-/** The figures that are account numbers, by what stands near them. */
-export function bankAccountsIn(text: NormalText, run: FigureRun): FigureRun[] {
-  const tight = split(text, run, GAP.sign);
-  const candidates = tight.some(isLongEnough) ? tight : split(text, run, GAP.space);
-  return candidates.filter((candidate) => isLongEnough(candidate) && isAccount(text, candidate));
-}
+/** Ten to fourteen figures beside a bank's name or a word about transfers. */
+export class BankAccounts {
+  readonly #figures: Figures;
+  readonly #phones: readonly ReadNumber[];
+  readonly #contexts: readonly ContextPlace[];
+  /** The first ones that a number may still be near to. */
+  #phone = 0;
+  #context = 0;
 
-/** Where a gap is wider than `widest`, or has another sign than accounts have; without the spoken figures at its ends, which may be a particle. */
-function split(text: NormalText, run: FigureRun, widest: number): FigureRun[] {
-  const pieces: FigureRun[] = [];
-  let from = 0;
-  for (let i = 1; i <= run.length; i++) {
-    const [figure, before] = [run[i], run[i - 1]];
-    if (figure && before && figure.gap <= widest && SIGNS_WITHIN.test(text.slice(before.to, figure.from))) continue;
-    pieces.push(withoutSpokenEnds(run.slice(from, i)));
-    from = i;
+  /**
+   * @param phones of the same text: what is called is no account
+   * @param contexts in the order of their ends
+   */
+  constructor(figures: Figures, phones: readonly ReadNumber[], contexts: readonly ContextPlace[]) {
+    this.#figures = figures;
+    this.#phones = phones;
+    this.#contexts = contexts;
   }
-  return pieces;
-}
 
-function withoutSpokenEnds(piece: FigureRun): FigureRun {
-  const first = piece.findIndex(({ hard }) => hard);
-  const last = piece.findLastIndex(({ hard }) => hard);
-  return last - first + 1 >= FEWEST ? piece.slice(first, last + 1) : piece;
-}
+  all(): ReadNumber[] {
+    if (this.#contexts.length === 0) return [];
+    const { count, gaps, froms, tos } = this.#figures;
+    const found: ReadNumber[] = [];
+    for (let start = 0, end = 0; start < count; start++) {
+      if (start > 0 && gaps[start] === ADJACENT) continue;
+      if (end <= start) end = this.#endOfRun(start);
+      const number = { from: froms[start] ?? 0, to: tos[end - 1] ?? 0 };
+      if (end - start < FEWEST || end - start > MOST || !this.#isMeant(number)) continue;
+      found.push(number);
+      start = end - 1;
+    }
+    return found;
+  }
 
-function isLongEnough({ length }: FigureRun): boolean {
-  return length >= FEWEST && length <= MOST;
-}
+  #endOfRun(start: number): number {
+    let end = start + 1;
+    while (end < this.#figures.count && (this.#figures.gaps[end] ?? PARTED) < PARTED) end++;
+    return end;
+  }
 
-function isAccount(text: NormalText, candidate: FigureRun): boolean {
-  const [from, to] = [candidate[0]?.from ?? 0, candidate.at(-1)?.to ?? 0];
-  const before = text.slice(Math.max(0, from - BEFORE), from);
-  const after = text.slice(to, Math.min(text.length, to + AFTER));
-  if (AMOUNT.test(after) || DATE.test(text.slice(from, to)) || widestGap(candidate) > GAP.space) return false;
-  const [plainBefore, plainAfter] = [before.replace(SIGNS, ''), after.replace(SIGNS, '')];
-  return nearestCue(plainBefore, plainAfter) < nearest(OTHER, plainBefore, plainAfter);
-}
+  #isMeant({ from, to }: ReadNumber): boolean {
+    while ((this.#phones[this.#phone]?.to ?? Infinity) <= from) this.#phone++;
+    if ((this.#phones[this.#phone]?.from ?? Infinity) < to) return false;
+    const { text } = this.#figures;
+    if (AMOUNT.test(text.slice(to, to + BEHIND)) || DATE_OR_TIME.test(text.slice(from, to))) return false;
+    const near = this.#near(from, to);
+    if (near.some(({ context, to: end }) => context === 'other-number' && end <= from)) return false;
+    return near.some(({ context, to: end }) => context === 'bank' || context === 'transfer' || (context === 'bank-at-once' && end <= from && from - end <= AT_ONCE));
+  }
 
-function nearestCue(before: string, after: string): number {
-  return nearest(CUE, before, after, (cue, distance) => !WEAK.test(cue) || distance <= 3);
-}
-
-/** Units between the number and the nearest match; Infinity without one. */
-function nearest(pattern: RegExp, before: string, after: string, counts: (match: string, distance: number) => boolean = () => true): number {
-  const distances = [
-    ...[...before.matchAll(pattern)].map((match) => [match[0], before.length - match.index - match[0].length] as const),
-    ...[...after.matchAll(pattern)].map((match) => [match[0], match.index] as const),
-  ];
-  return Math.min(...distances.filter(([match, distance]) => counts(match, distance)).map(([, distance]) => distance));
+  /** Numbers are asked for in their order, so that none of what lies far before is looked at again. */
+  #near(from: number, to: number): ContextPlace[] {
+    while ((this.#contexts[this.#context]?.to ?? Infinity) < from - BEFORE) this.#context++;
+    const near: ContextPlace[] = [];
+    for (let at = this.#context; at < this.#contexts.length; at++) {
+      const place = this.#contexts[at];
+      if (!place || place.to > to + BEHIND + LONGEST_WORD) break;
+      if (place.to <= from || (place.from >= to && place.from <= to + BEHIND)) near.push(place);
+    }
+    return near;
+  }
 }

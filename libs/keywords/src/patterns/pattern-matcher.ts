@@ -5,6 +5,9 @@ import type { Found } from '../words/word-matcher';
 /** Each search may walk to the end of the text: without a bound, all of them together would cost the square of its length. */
 const MOST_HITS = 16;
 
+/** Of RE2's program: the time for a unit of text grows with them. */
+const MOST_INSTRUCTIONS = 5_000;
+
 /** One admin's pattern, in time linear in the text: RE2 does not go back. */
 export class PatternMatcher {
   readonly #rule: number;
@@ -16,12 +19,17 @@ export class PatternMatcher {
     this.#pattern = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
   }
 
+  get isTooLarge(): boolean {
+    return this.#pattern.programSize() > MOST_INSTRUCTIONS;
+  }
+
   get matchesEmptyText(): boolean {
     return this.#pattern.test('');
   }
 
   /** The first 16. */
   scan(text: NormalText): Found[] {
+    if (!this.#pattern.test(text.text)) return []; // by RE2's automaton, many times faster than what finds places
     const matcher = this.#pattern.matcher(text.text);
     const found: Found[] = [];
     for (let searches = 0; searches < MOST_HITS && matcher.find(); searches++) {

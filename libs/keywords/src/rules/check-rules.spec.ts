@@ -26,6 +26,13 @@ it.each([
   ['a pattern that is none', { id: 'r', kind: 'pattern', pattern: '(' }, 'r pattern'],
   ['a pattern that looks back', { id: 'r', kind: 'pattern', pattern: '(a)\\1' }, 'r pattern'],
   ['a pattern that matches every text', { id: 'r', kind: 'pattern', pattern: 'a*' }, 'r pattern'],
+  ['a pattern that costs too much', { id: 'r', kind: 'pattern', pattern: '(?:[a-z]{100}){100}' }, 'r pattern'],
+  ['one of many patterns', { id: 'r', kind: 'words', words: ['a'], patterns: ['b', '('] }, 'r patterns[1]'],
+  ['one of many patterns that matches every text', { id: 'r', kind: 'bank-account', patterns: ['b*'] }, 'r patterns[0]'],
+  ['patterns that cost too much together', { id: 'r', kind: 'bank-account', patterns: Array.from({ length: 20 }, () => '(?:[a-z]{50}){10}') }, 'r patterns'],
+  ['patterns as a text', { id: 'r', kind: 'words', words: ['a'], patterns: 'b' }, 'r patterns'],
+  ['words of another kind', { id: 'r', kind: 'phone-number', words: ['a'] }, 'r words'],
+  ['wholeWord of an account', { id: 'r', kind: 'bank-account', words: ['a'], wholeWord: true }, 'r wholeWord'],
   ['a pattern that becomes huge', { id: 'r', kind: 'pattern', pattern: '((a{1000}){1000}){1000}' }, 'r pattern'],
 ])('refuses %s', (_, rule, expected) => {
   expect(refused(rule)).toBe(expected);

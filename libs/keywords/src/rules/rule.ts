@@ -11,6 +11,8 @@ export interface WordsRule extends AnyRule {
   readonly words: readonly string[];
   /** Not within a longer word; Korean particles may follow. Default: anywhere. */
   readonly wholeWord?: boolean;
+  /** Expressions that are hit, too: see `PatternRule`. */
+  readonly patterns?: readonly string[];
 }
 
 /** A regular expression in RE2's syntax (https://github.com/google/re2/wiki/Syntax), over the normalised text, in any case. */
@@ -27,6 +29,9 @@ export interface PhoneNumberRule extends AnyRule {
 /** 10 to 14 figures beside the name of a Korean bank or a word such as 계좌, 입금, account. */
 export interface BankAccountRule extends AnyRule {
   readonly kind: 'bank-account';
+  /** Words and expressions that are hit, too, without a number: "into my account". */
+  readonly words?: readonly string[];
+  readonly patterns?: readonly string[];
 }
 
 /** Plain data, as JSON has it. */

@@ -1,4 +1,5 @@
 import type { NormalText } from '../normalise/normal-text';
+import type { Context } from '../numbers/contexts';
 import { isLatin, LETTER } from './kind';
 import { isFigureOrSign, standsFor } from './look-alikes';
 import { Letters } from './letters';
@@ -18,8 +19,8 @@ export interface Keyword {
   /** At `i`: what stood after letter `i`. */
   readonly apart: Uint8Array;
   readonly wholeWord: boolean;
-  /** Excuses the hits of its rule that it overlaps. */
-  readonly allows: boolean;
+  /** `allowed`: excuses the hits of its rule that it overlaps. A context says what a number beside it is. */
+  readonly means: 'hit' | 'allowed' | Context;
 }
 
 /** More signs than this between two letters are no longer a way to write a word. */
@@ -29,8 +30,8 @@ const SPACE = /\s/;
 const SIGN = /\S/;
 
 export function keywordOf(written: NormalText, options: Omit<Keyword, 'letters' | 'apart'>): Keyword {
-  const { places, units, length } = new Letters().of(written);
-  const between = (i: number): string => (i + 1 < length ? written.slice((places[i] ?? 0) + 1, places[i + 1] ?? 0) : '');
+  const { starts, ends, units, length } = new Letters().of(written);
+  const between = (i: number): string => (i + 1 < length ? written.slice(ends[i] ?? 0, starts[i + 1] ?? 0) : '');
   const apart = Uint8Array.from({ length }, (_, i) => (between(i) === '' ? NOTHING : SIGN.test(between(i)) ? A_SIGN : A_SPACE));
   return { ...options, letters: units.slice(0, length), apart };
 }
@@ -40,31 +41,42 @@ export function keywordOf(written: NormalText, options: Omit<Keyword, 'letters' 
  * long to be two by chance (tele gram): "can we chat" is not WeChat.
  */
 export function isWritten({ letters, apart, wholeWord }: Keyword, text: NormalText, found: Letters, first: number): boolean {
-  const { units, places } = found;
+  const { units, starts, ends } = found;
   const last = first + letters.length - 1;
-  const place = (letter: number): number => places[letter] ?? 0;
   let [exact, spaced] = [0, false];
   for (let i = 0; i < letters.length; i++) {
     const unit = units[first + i] ?? 0;
-    const at = place(first + i);
-    if (!standsFor(unit, letters[i] ?? 0, text.source.charAt(text.starts[at] ?? 0))) return false;
+    const [start, end] = [starts[first + i] ?? 0, ends[first + i] ?? 0];
+    if (!standsFor(unit, letters[i] ?? 0, text.source.charAt(text.starts[start] ?? 0))) return false;
     if (!isFigureOrSign(unit) || unit === letters[i]) exact++;
-    const gap = i + 1 < letters.length ? place(first + i + 1) - at - 1 : 0;
-    if (gap > LONGEST_GAP) return false;
-    if (apart[i] === A_SIGN && !SIGN.test(text.slice(at + 1, at + 1 + gap))) return false;
-    if (apart[i] === NOTHING && gap > 0 && SPACE.test(text.slice(at + 1, at + 1 + gap))) spaced = true;
+    if (end - start > 1 + LONGEST_GAP) return false;
+    if (end - start > 1 && SPACE.test(text.slice(start, end))) spaced = true;
+    const next = i + 1 < letters.length ? (starts[first + i + 1] ?? 0) : end;
+    if (next - end > LONGEST_GAP) return false;
+    if (apart[i] === A_SIGN && !SIGN.test(text.slice(end, next))) return false;
+    if (apart[i] === NOTHING && next > end && SPACE.test(text.slice(end, next))) spaced = true;
   }
   if (exact * 2 < letters.length) return false;
+  if (letters.every(isConsonant) && (isConsonantAt(text, (starts[first] ?? 0) - 1) || isConsonantAt(text, ends[last] ?? 0))) return false;
   if (!spaced && !wholeWord) return true;
   if (spaced && letters.length < (isLatin(letters[0]) ? LONG_IN_LATIN : LONG) && !lettersStandAlone(apart, found, first, last)) return false;
-  return !isLetterAt(text, found, place(first) - 1) && endsWord(text, found, place(last) + 1);
+  return !isLetterAt(text, found, (starts[first] ?? 0) - 1) && endsWord(text, found, ends[last] ?? 0);
 }
 
-function lettersStandAlone(apart: Uint8Array, { places }: Letters, first: number, last: number): boolean {
+function lettersStandAlone(apart: Uint8Array, { starts, ends }: Letters, first: number, last: number): boolean {
   for (let letter = first; letter < last; letter++) {
-    if (apart[letter - first] === NOTHING && (places[letter + 1] ?? 0) - (places[letter] ?? 0) === 1) return false;
+    if (apart[letter - first] === NOTHING && starts[letter + 1] === ends[letter]) return false;
   }
   return true;
+}
+
+/** Of the keyboard, in no syllable: ㅋㅌ is everywhere in ㅋㅋㅋㅌㅌ. */
+function isConsonant(unit: number): boolean {
+  return unit >= 0x3131 && unit <= 0x314e;
+}
+
+function isConsonantAt(text: NormalText, place: number): boolean {
+  return place >= 0 && place < text.length && isConsonant(text.units[place] ?? 0);
 }
 
 function isLetterAt(text: NormalText, { kinds }: Letters, place: number): boolean {

@@ -45,8 +45,8 @@ export class WordMatcher {
       const keyword = this.#keywords[patterns[i] ?? 0];
       const last = ends[i] ?? 0;
       if (!keyword || !isWritten(keyword, text, letters, last + 1 - keyword.letters.length)) continue;
-      const from = letters.places[last + 1 - keyword.letters.length] ?? 0;
-      onFound(keyword, { rule: keyword.rule, from, to: (letters.places[last] ?? 0) + 1 });
+      const from = letters.starts[last + 1 - keyword.letters.length] ?? 0;
+      onFound(keyword, { rule: keyword.rule, from, to: letters.ends[last] ?? 0 });
     }
   }
 }
