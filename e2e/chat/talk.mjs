@@ -1,6 +1,8 @@
 // Two members in one room, mina at one node of the chat and jun at the other: what you type mina says, and both views are shown. `npm run talk`, while `npm start` runs.
 import { createInterface } from 'node:readline';
-import { ChatClient } from '../../dist/libs/chat-client/src/index.js';
+import chatClient from '../../dist/libs/chat-client/src/index.js';
+
+const { ChatClient } = chatClient;
 
 const at = (variable, port) => `http://127.0.0.1:${process.env[variable] ?? port}`;
 const [members, nodes] = [at('MEMBER_PORT', 8101), [at('CHAT_PORT', 8104), at('CHAT_2_PORT', 8114)]];
