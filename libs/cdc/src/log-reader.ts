@@ -4,7 +4,7 @@ import { type LogReaderOptions, type ReaderSettings, settingsOf } from './reader
 import { emptyStats, type MutableReaderStats, type ReaderStats } from './reader-stats';
 import { ReplicationConnection } from './replication/replication-connection';
 import { ReplicationSession } from './replication/replication-session';
-import { isSlotInUse, isTransient } from './replication/transient-error';
+import { isSlotInUse, isTransient, isUndefinedObject } from './replication/transient-error';
 import { ControlConnection } from './slot/control-connection';
 
 /** A server that restarts is back within seconds, and is to be read from within one more. */
@@ -66,6 +66,7 @@ export class LogReader implements CdcEngine {
         await this.streamOnce(control, signal);
       } catch (error) {
         if (isSlotInUse(error)) continue; // another reader was faster
+        if (isUndefinedObject(error) && !(await isReadable(control))) continue; // dropped after the look at it: the next look says what is to be done
         if (!isTransient(error)) throw error;
         if (this.counted.state === 'streaming') this.counted.connectionsLost++;
         this.counted.state = 'connecting';
@@ -97,5 +98,14 @@ export class LogReader implements CdcEngine {
       this.session = null;
       await replication.close();
     }
+  }
+}
+
+async function isReadable(control: ControlConnection): Promise<boolean> {
+  try {
+    await control.readSlot();
+    return true;
+  } catch {
+    return false;
   }
 }

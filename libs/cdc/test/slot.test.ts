@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { createSlot } from '../src/index';
+import { ReplicationConnection } from '../src/replication/replication-connection';
 import { OutboxDatabase } from './outbox-database';
 import { eventually, RecordingSink } from './recording-sink';
 
@@ -25,6 +26,18 @@ describe('a slot that cannot be read halts the reader, which says what to do', (
       message: expect.stringContaining('createSlot()') as string,
     });
     expect(await db.asAdmin(`SELECT FROM pg_replication_slots WHERE slot_name = 'nowhere'`)).toEqual([]);
+  });
+
+  it('when it is dropped between the look at it and the stream', async () => {
+    await createSlot(db.readerUrl, 'dropped');
+    const { start } = ReplicationConnection.prototype;
+    const starts = jest.spyOn(ReplicationConnection.prototype, 'start').mockImplementationOnce(async function (this: ReplicationConnection, ...args) {
+      await db.asAdmin(`SELECT pg_drop_replication_slot('dropped')`);
+      return start.apply(this, args);
+    });
+    await expect(db.read(nowhere, { slot: 'dropped' }).done).rejects.toMatchObject({ code: 'CDC_SLOT_MISSING' });
+    expect(starts).toHaveBeenCalledTimes(1);
+    starts.mockRestore();
   });
 
   it('when it belongs to another database or plugin', async () => {

@@ -36,6 +36,11 @@ export function isSlotInUse(error: unknown): boolean {
   return partsOf(error).code === '55006';
 }
 
+/** A slot, or a publication, is not there: SQLSTATE 42704. */
+export function isUndefinedObject(error: unknown): boolean {
+  return partsOf(error).code === '42704';
+}
+
 /** By shape, not by class: errors of the runtime are of another class where code runs in a context of its own (jest). */
 function partsOf(error: unknown): { code?: string; errors?: unknown[]; message: string } {
   if (typeof error !== 'object' || error === null) return { message: '' };
