@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket as TcpSocket } from 'node:net';
 import { startInfra } from '../../../../infra/test-infra.ts';
 import { ask, fail, say, type TestSocket, until } from '../../testing/chat-fixture';
 import { setChatStage } from '../../testing/chat-stage';
@@ -10,6 +9,11 @@ const startParts = () => startInfra({ valkey: true, kafka: true, postgres: { dat
 const stage = setChatStage(startParts, { events: 'off' });
 
 const LENGTH = 200;
+
+/** As `ws` has it. */
+interface Pausable {
+  pause(): void;
+}
 
 async function fill(roomId: string, senderId: string): Promise<void> {
   await stage.database.query(
@@ -52,8 +56,8 @@ it('whoever asks and does not read is cut off, before they have filled the memor
   await fill(roomId, mina.id);
   const socket = await mina.connect(stage.nodes[0]);
   const before = await cutOff('slow');
-  const { transport } = socket.io.engine as unknown as { transport: { ws: { _socket: TcpSocket } } };
-  transport.ws._socket.pause();
+  const { transport } = socket.io.engine as unknown as { transport: { ws: Pausable } };
+  transport.ws.pause();
   let asked = 0;
   const isCutOff = await until(async () => {
     if (asked < 200) for (let index = 0; index < 4; index++, asked++) (socket as unknown as { emit(...packet: unknown[]): void }).emit('room:fetch', { roomId, afterSeq: 0 }, () => undefined);
