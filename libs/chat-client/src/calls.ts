@@ -37,7 +37,7 @@ export class Calls {
       const reply = await link.ask(name, input);
       if (reply && 'result' in reply) return reply.result;
       if (!reply || leavesOpen(reply.failure)) unanswered = true;
-      const pauseMs = pauseBefore(reply?.failure, unanswered);
+      const pauseMs = pauseBefore(reply?.failure);
       const again = repeatable && pauseMs !== undefined && performance.now() + pauseMs < until;
       if (again) await pause(pauseMs);
       // A refusal says nothing about an earlier try that nobody has answered.
@@ -47,9 +47,8 @@ export class Calls {
   }
 }
 
-/** @returns undefined where it makes no sense to say it again; whoever is too fast is told so, unless an earlier try is still open */
-function pauseBefore(failure: ChatFailure | undefined, unanswered: boolean): number | undefined {
+/** @returns undefined where it makes no sense to say it again: the server has said no, and not for how long */
+function pauseBefore(failure: ChatFailure | undefined): number | undefined {
   if (!failure) return LEAST_PAUSE_MS;
-  if (!unanswered) return undefined;
   return leavesOpen(failure) || failure.retryAfterMs !== undefined ? Math.max(failure.retryAfterMs ?? 0, LEAST_PAUSE_MS) : undefined;
 }

@@ -114,9 +114,67 @@ describe('the client', () => {
   });
 });
 
+describe('the client', () => {
+  it('takes the room for the one that the server means, in whatever case it is written', async () => {
+    const client = newClient();
+    const room = client.room('R');
+    const seen = texts(room);
+    await room.send('hello');
+    await until(() => seen.length === 1);
+    expect([room.id, client.room('r') === room]).toEqual(['r', true]);
+  });
+
+  it.each<[when: string, options: Partial<ChatClientOptions>, meet: () => Promise<unknown>]>([
+    ['by a beat', {}, () => Promise.resolve()],
+    ['as it comes back', { beatMs: 600_000 }, async () => chat.startNode(await chat.killNode(nodes[0]))],
+  ])('begins a room anew where the server has less than it had, and notices it %s', async (_when, options, meet) => {
+    const room = newClient({ ...options, url: nodes[0] }).room('r');
+    const seen = texts(room);
+    const resets: unknown[] = [];
+    room.on('reset', (told) => resets.push(told));
+    await Promise.all(numbered(5).map((text) => room.send(text)));
+    await until(() => seen.length === 5);
+    chat.setBack('r', 2);
+    await meet();
+    await until(() => resets.length === 1 && room.lastSeq === 2);
+    expect((await room.send('anew')).seq).toBe(3);
+    await until(() => seen.length === 8);
+    expect([seen, resets.length]).toEqual([[...numbered(5), '0', '1', 'anew'], 1]);
+  });
+
+  it('asks ever more rarely for what nobody gives it', async () => {
+    const room = newClient({ beatMs: 600_000 }).room('r');
+    await room.entered();
+    chat.losses = { delivery: oneIn(2, 1), fetch: () => true };
+    await room.send('lost');
+    await room.send('heard');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const fetches = chat.asked.filter((call) => call === 'room:fetch').length;
+    expect(fetches).toBeGreaterThan(1);
+    expect(fetches).toBeLessThan(12);
+  });
+
+  it('gives a handshake up that nobody answers', async () => {
+    let stuck = 0;
+    chat.losses = { handshake: () => (stuck += 1) === 1 };
+    await newClient().room('r').entered();
+    expect(stuck).toBe(2);
+  });
+});
+
 describe('a call that does not succeed', () => {
-  it('is refused when the server says so', async () => {
-    const room = newClient().room('r');
+  it('is said again when it came too soon, and does not fail', async () => {
+    const room = newClient({ beatMs: 600_000 }).room('r');
+    await room.entered();
+    chat.refuse = { code: 'rate-limited', title: 'Not so fast.', retryAfterMs: 50 };
+    const sent = room.send('a');
+    await until(() => chat.asked.filter((call) => call === 'message:send').length > 1);
+    chat.refuse = undefined;
+    expect(await sent).toMatchObject({ seq: 1 });
+  });
+
+  it('is refused when the server says so, to the end', async () => {
+    const room = newClient({ giveUpMs: 1_000 }).room('r');
     await room.entered();
     chat.refuse = { code: 'rate-limited', title: 'Not so fast.', retryAfterMs: 50 };
     const refused = await room.send('a').catch((error: unknown) => error);

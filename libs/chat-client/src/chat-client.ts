@@ -71,7 +71,8 @@ export class ChatClient extends Emitter<ClientEvents> {
    *
    * @param afterSeq to go on from there: the first change is the one after it, 0 for all there have ever been. Default: the last 50.
    */
-  room(id: string, { afterSeq }: { readonly afterSeq?: number } = {}): Room {
+  room(anyCaseId: string, { afterSeq }: { readonly afterSeq?: number } = {}): Room {
+    const id = anyCaseId.toLowerCase(); // as the server writes it
     const known = this.#rooms.get(id);
     if (known) return known;
     const room = new Room(id, this.#calls, this.#giveUpMs, afterSeq);
@@ -131,15 +132,16 @@ export class ChatClient extends Emitter<ClientEvents> {
   async #beat(): Promise<void> {
     const { link } = this.#connection;
     if (!link) return;
-    const asked = [...this.#rooms.values()].filter((room) => room.isIn(link));
+    const asked = [...this.#rooms.values()].filter((room) => room.isIn(link)).map((room) => ({ room, had: room.lastSeq }));
     const reply = await link.ask('presence:beat', {});
     if (!reply) return this.#connection.drop(link);
     if (link !== this.#connection.link) return;
     this.#beatIn(spread(0.75, 1.25) * this.#beatMs);
     if (!('result' in reply)) return;
-    for (const room of asked) {
+    for (const { room, had } of asked) {
       const seq = reply.result.lastSeqs[room.id];
       if (seq === undefined) void room.enter(link); // the server does not know that it is there
+      else if (had !== undefined && seq < had) room.beginAnew(link);
       else room.standsAt(seq);
     }
   }

@@ -36,7 +36,7 @@ export interface ChatFailure {
 export interface RoomTail {
   /** The number of the room's last change. */
   readonly lastSeq: number;
-  /** Those after the number that was asked for, ascending without a gap; at most 200, so ask again while the last one is not `lastSeq`. */
+  /** Those after the number that was asked for, ascending without a gap; at most 200 and some 128 KiB, so ask again while the last one is not `lastSeq`. */
   readonly messages: readonly RoomChange[];
 }
 

@@ -15,6 +15,8 @@ export interface RoomEvents {
   typing: Told<'typing'>;
   receipt: Told<'receipt'>;
   presence: Told<'presence'>;
+  /** The server has less than it had: its database was set back. What was shown may never have been; the last 50 come anew. */
+  reset: undefined;
   /** The caller may not be in this room. It is asked again at the next connection. */
   refused: ChatFailure;
 }
@@ -30,12 +32,14 @@ export class Room extends Emitter<RoomEvents> {
   readonly id: string;
   readonly #calls: Calls;
   readonly #giveUpMs: number;
-  readonly #log: RoomLog<RoomChange>;
+  #log: RoomLog<RoomChange>;
   #entered = newEntrance();
   #refusal: ChatFailure | undefined;
   #link: Link | undefined;
   #entering: Link | undefined;
   #mending = false;
+  /** Fetches that have brought nothing since one did. */
+  #vain = 0;
   #ended = false;
   #sending: Promise<unknown> = Promise.resolve();
   #toldTypingAt = -Infinity;
@@ -104,6 +108,11 @@ export class Room extends Emitter<RoomEvents> {
       const reply = await link.ask('room:join', { roomId: this.id, ...(afterSeq !== undefined && { afterSeq }) });
       if (!reply) continue;
       if ('result' in reply) {
+        // What is had was committed before it was asked.
+        if (afterSeq !== undefined && reply.result.lastSeq < afterSeq) {
+          this.#forget();
+          continue;
+        }
         this.#joined(link, reply.result);
         break;
       }
@@ -133,10 +142,21 @@ export class Room extends Emitter<RoomEvents> {
     void this.#mend();
   }
 
+  /** @internal The server has less than was had. */
+  beginAnew(link: Link): void {
+    this.#forget();
+    void this.enter(link);
+  }
+
   /** @internal */
   end(): void {
     this.#ended = true;
     this.#entered.refuse(new ChatNotSentError('room:join'));
+  }
+
+  #forget(): void {
+    this.#log = new RoomLog();
+    this.emit('reset', undefined);
   }
 
   #joined(link: Link, tail: RoomTail): void {
@@ -159,17 +179,21 @@ export class Room extends Emitter<RoomEvents> {
     void this.#mend();
   }
 
-  /** Fetches what is missing, one fetch at a time; each that brings nothing is followed by a longer pause. */
+  /** Fetches what is missing, one fetch at a time; each that brings nothing, or is refused, is followed by a longer pause. */
   async #mend(): Promise<void> {
     if (this.#mending) return;
     this.#mending = true;
     try {
-      for (let vain = 0; this.#log.isBehind && !this.#ended; ) {
-        await pause(Math.min(spread(...PATIENCE_MS) * 2 ** vain, LONGEST_PATIENCE_MS));
+      while (this.#log.isBehind && !this.#ended) {
+        await pause(Math.min(spread(...PATIENCE_MS) * 2 ** this.#vain, LONGEST_PATIENCE_MS));
         const from = this.#log.lastSeq;
         if (!this.#log.isBehind || from === undefined) return;
-        this.#giveOut(this.#log.receiveTail(await this.#call('room:fetch', { roomId: this.id, afterSeq: from }, true)));
-        vain = this.#log.lastSeq === from ? vain + 1 : 0;
+        this.#vain += 1;
+        const log = this.#log;
+        const tail = await this.#call('room:fetch', { roomId: this.id, afterSeq: from }, true);
+        if (log !== this.#log) return;
+        this.#giveOut(log.receiveTail(tail));
+        if (log.lastSeq !== from) this.#vain = 0;
       }
     } catch {
       // The next change, beat or connection tries again.

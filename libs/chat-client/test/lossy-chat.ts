@@ -11,6 +11,10 @@ export interface Losses {
   readonly delay?: () => boolean;
   /** What was asked is done, and not answered. */
   readonly answer?: () => boolean;
+  /** A connection is taken, and its handshake never answered. */
+  readonly handshake?: () => boolean;
+  /** A fetch finds nothing. */
+  readonly fetch?: () => boolean;
 }
 
 type Acknowledge = (answer: Answer<object>) => void;
@@ -38,6 +42,7 @@ export class LossyChat {
     const http = createServer();
     const io = new Server(http, { transports: ['websocket'], serveClient: false });
     io.use((socket, next) => {
+      if (this.losses.handshake?.()) return;
       const { token } = socket.handshake.auth as { token?: string };
       next(token === 'bad' ? Object.assign(new Error('refused'), { data: { code: 'unauthorized', title: 'Sign in.' } }) : undefined);
     });
@@ -72,6 +77,11 @@ export class LossyChat {
     for (const { io } of this.#nodes.values()) for (const socket of io.of('/').sockets.values()) for (const room of socket.rooms) if (room !== socket.id) void socket.leave(room);
   }
 
+  /** As from a backup: only the first ones are left. */
+  setBack(roomId: string, length: number): void {
+    this.#room(roomId).changes.length = length;
+  }
+
   changes(roomId: string): readonly RoomChange[] {
     return this.#room(roomId).changes;
   }
@@ -94,7 +104,7 @@ export class LossyChat {
       void socket.join(roomId);
       return this.#tail(roomId, afterSeq ?? Math.max(0, this.changes(roomId).length - PAGE));
     });
-    on('room:fetch', ({ roomId, afterSeq }) => this.#tail(roomId, afterSeq ?? 0));
+    on('room:fetch', ({ roomId, afterSeq }) => ({ ...this.#tail(roomId, afterSeq ?? 0), ...(this.losses.fetch?.() && { messages: [] }) }));
     on('room:leave', ({ roomId }) => {
       void socket.leave(roomId);
       return {};

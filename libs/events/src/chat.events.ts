@@ -14,7 +14,6 @@ const change = z.object({ roomId: z.uuid(), seq, messageId: z.uuid(), senderId: 
 const spoken = change.extend({ text: z.string().min(1).max(MAX_MESSAGE_LENGTH) });
 
 export type MessageSpokenPayload = z.infer<typeof spoken>;
-export type MessageDeletedPayload = z.infer<typeof change>;
 
 export const messagePosted = defineEvent({ ...room, type: 'chat.message-posted', schema: spoken });
 

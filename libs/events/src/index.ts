@@ -5,7 +5,6 @@ export { postDeleted, postEdited, postHidden, postPublished, type PostPayload } 
 export {
   MAX_MESSAGE_LENGTH,
   messageDeleted,
-  type MessageDeletedPayload,
   messageEdited,
   messagePosted,
   type MessageSpokenPayload,

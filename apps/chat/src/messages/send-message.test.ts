@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Outbox, OutboxRow } from '@madang/outbox';
 import { rowIds } from '@madang/service-kit';
 import { DataSource } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
 import { chatDatabase } from '../data-source';
 import { FanOut } from '../socket/fan-out';
@@ -83,3 +84,29 @@ it('two nodes that write in the same rooms at once leave no gap and double no nu
   expect(new Set(sent.map(({ id }) => id)).size).toBe(600);
   for (const roomId of rooms) expect(await textsOf(roomId)).toHaveLength(100);
 });
+
+it('who withdraws while their message is being written waits for it', async () => {
+  const mina = randomUUID();
+  const roomId = await room(mina);
+  const settled: string[] = [];
+  const done: Promise<unknown>[] = [];
+  await database.transaction(async (manager) => {
+    await manager.query('SELECT FROM room WHERE id = $1 FOR UPDATE', [roomId]);
+    done.push(nodes[0].send(mina, { roomId, clientMessageId: randomUUID(), text: 'last' }).then(() => settled.push('sent')));
+    await waiting(1);
+    done.push(database.query('UPDATE member SET withdrawn_at = now() WHERE id = $1', [mina]).then(() => settled.push('withdrawn')));
+    await waiting(2);
+    expect(settled).toEqual([]);
+  });
+  await Promise.all(done);
+  expect(await textsOf(roomId)).toEqual(['last']);
+});
+
+/** Until so many wait for a lock. */
+async function waiting(count: number): Promise<void> {
+  for (const giveUpAt = performance.now() + 20_000; performance.now() < giveUpAt; await sleep(20)) {
+    const rows: unknown[] = await database.query(`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+    if (rows.length >= count) return;
+  }
+  throw new Error(`Fewer than ${count} wait for a lock`);
+}

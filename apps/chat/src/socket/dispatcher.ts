@@ -3,21 +3,28 @@ import { Injectable, Logger } from '@nestjs/common';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { callSeconds, cutOffTotal, refusedTotal } from '../chat.metrics';
 import { ActiveMembers } from '../members/active-members';
-import type { ChatSocket } from './chat-server';
+import { type ChatSocket, cutOff } from './chat-server';
 import { CallRefused, failureOf, unauthorized, unavailable } from './failure';
 import { MemberLimiter } from './member-limiter';
 import { type SocketCall, SocketCalls } from './socket-calls';
-
-/** Calls of a socket that wait for their answers. */
-const MOST_IN_FLIGHT = 32;
+import { leavesTooMuchUnread, MOST_IN_FLIGHT } from './unread';
 
 type Acknowledge = (answer: object) => void;
+
+interface Asked {
+  readonly call: SocketCall | undefined;
+  readonly input: readonly unknown[];
+  /** Calls of the socket that wait for their answers. */
+  readonly others: number;
+  /** What has to be done first; never rejects. */
+  readonly before: Promise<void> | undefined;
+}
 
 /** Each packet of a client comes by here. Whatever it is: it is answered, or its sender is sent away. */
 @Injectable()
 export class Dispatcher {
   private readonly logger = new Logger(Dispatcher.name);
-  private readonly inFlight = new Map<ChatSocket, Set<Promise<void>>>();
+  private readonly inFlight = new Map<ChatSocket, Map<Promise<void>, string | undefined>>();
   private ending = false;
 
   constructor(
@@ -34,10 +41,16 @@ export class Dispatcher {
   /** Resolves when every call of the socket is answered. */
   async idle(socket: ChatSocket): Promise<void> {
     const running = this.inFlight.get(socket);
-    if (running) await Promise.all(running);
+    if (running) await Promise.all(running.keys());
   }
 
   dispatch(socket: ChatSocket, event: unknown, received: readonly unknown[]): void {
+    if (leavesTooMuchUnread(socket)) {
+      // In the second until the sweep looks again a member can ask for a great deal.
+      cutOffTotal.inc({ reason: 'slow' });
+      cutOff(socket);
+      return;
+    }
     const last = received.at(-1);
     const answer = typeof last === 'function' ? (last as Acknowledge) : undefined;
     const input = answer ? received.slice(0, -1) : received;
@@ -48,22 +61,25 @@ export class Dispatcher {
       socket.disconnect(true);
       return;
     }
-    const running = this.inFlight.get(socket) ?? new Set();
+    const running = this.inFlight.get(socket) ?? new Map<Promise<void>, string | undefined>();
     this.inFlight.set(socket, running);
-    const work = this.answer(socket, call, input, running.size, answer).finally(() => {
+    // What enters and leaves a room comes in the order in which it was said.
+    const room = call?.moves ? roomOf(input) : undefined;
+    const before = room === undefined ? undefined : [...running].findLast(([, other]) => other === room)?.[0];
+    const work = this.answer(socket, { call, input, others: running.size, before }, answer).finally(() => {
       running.delete(work);
       if (running.size === 0) this.inFlight.delete(socket);
     });
-    running.add(work);
+    running.set(work, room);
   }
 
-  private async answer(socket: ChatSocket, call: SocketCall | undefined, input: readonly unknown[], others: number, answer: Acknowledge | undefined): Promise<void> {
-    const name = call?.name ?? 'unknown';
+  private async answer(socket: ChatSocket, asked: Asked, answer: Acknowledge | undefined): Promise<void> {
+    const name = asked.call?.name ?? 'unknown';
     const end = callSeconds.startTimer({ event: name });
     try {
       const result = await trace.getTracer('chat').startActiveSpan(name, { kind: SpanKind.SERVER }, async (span) => {
         try {
-          return await this.run(socket, call, input, others);
+          return await this.run(socket, asked);
         } finally {
           span.end();
         }
@@ -76,7 +92,7 @@ export class Dispatcher {
     }
   }
 
-  private async run(socket: ChatSocket, call: SocketCall | undefined, input: readonly unknown[], others: number): Promise<object> {
+  private async run(socket: ChatSocket, { call, input, others, before }: Asked): Promise<object> {
     const { memberId, expiresAt } = socket.data;
     if (this.ending) throw unavailable('This node ends. Connect again.', 100);
     if (others >= MOST_IN_FLIGHT) throw new CallRefused({ code: 'too-many-calls', title: `A socket can wait for ${MOST_IN_FLIGHT} answers.`, retryAfterMs: 100 });
@@ -86,6 +102,7 @@ export class Dispatcher {
     if (input.length !== 1) throw new CallRefused({ code: 'invalid-arguments', title: 'A call takes one object.' });
     const prepared = call.prepare(input[0]);
     if (!call.locksMember && !(await this.members.isActive(memberId))) throw unauthorized('This member has withdrawn.');
+    await before;
     return prepared(socket);
   }
 
@@ -99,4 +116,10 @@ export class Dispatcher {
     cutOffTotal.inc({ reason: 'unauthorized' });
     socket.disconnect(true);
   }
+}
+
+/** As it was said, unchecked; in the case in which rooms are written. */
+function roomOf([said]: readonly unknown[]): string | undefined {
+  const { roomId } = Object(said) as { readonly roomId?: unknown };
+  return typeof roomId === 'string' ? roomId.toLowerCase() : undefined;
 }

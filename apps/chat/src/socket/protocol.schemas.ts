@@ -52,7 +52,7 @@ export const callSchemas = {
     answer: roomTail,
   },
   'room:leave': { summary: 'Sends no more changes; the caller stays a member', input: z.strictObject({ roomId }), answer: nothing },
-  'room:fetch': { summary: 'The changes after a number, at most 200', input: z.strictObject({ roomId, afterSeq }), answer: roomTail },
+  'room:fetch': { summary: 'The changes after a number, at most 200 and some 128 KiB: ask again while the last one is not lastSeq', input: z.strictObject({ roomId, afterSeq }), answer: roomTail },
   'message:send': {
     summary: 'Answered once it is durable; the same clientMessageId is one message',
     input: z.strictObject({ roomId, clientMessageId: text(100), text: words }),

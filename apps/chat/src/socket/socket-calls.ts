@@ -24,6 +24,8 @@ export interface SocketCall {
   readonly prepare: (input: unknown) => (socket: ChatSocket) => Promise<object>;
   /** May be said without asking for an answer. */
   readonly quiet: boolean;
+  /** Changes which rooms the socket is told of. */
+  readonly moves: boolean;
   /** Makes sure in its own transaction that the member has not withdrawn. */
   readonly locksMember: boolean;
 }
@@ -74,6 +76,7 @@ export class SocketCalls {
         return (socket) => handlers[name](socket, parsed.data);
       },
       quiet: name === 'typing:start',
+      moves: name === 'room:join' || name === 'room:leave',
       locksMember: LOCKING.has(name),
     };
   }
@@ -82,9 +85,10 @@ export class SocketCalls {
   private async join(socket: ChatSocket, { roomId, afterSeq }: CallInput<'room:join'>): Promise<CallAnswer<'room:join'>> {
     const channel = channelOf(roomId);
     const isNew = !socket.rooms.has(channel);
-    if (isNew && roomsOf(socket).length >= MOST_ROOMS) throw new CallRefused({ code: 'too-many-rooms', title: `A socket can follow ${MOST_ROOMS} rooms.` });
+    if (isNew) assertPlace(socket);
     await this.joining.join(socket.data.memberId, roomId);
     if (!socket.connected) throw new CallRefused({ code: 'disconnected', title: 'The socket is gone.' }); // it would stay on the list for ever
+    if (isNew) assertPlace(socket); // others may have come meanwhile
     await socket.join(channel);
     try {
       const tail = await this.history.tail(socket.data.memberId, roomId, afterSeq);
@@ -122,6 +126,10 @@ export class SocketCalls {
 
 export function connectionOf({ id, data }: ChatSocket): { memberId: string; socketId: string } {
   return { memberId: data.memberId, socketId: id };
+}
+
+function assertPlace(socket: ChatSocket): void {
+  if (roomsOf(socket).length >= MOST_ROOMS) throw new CallRefused({ code: 'too-many-rooms', title: `A socket can follow ${MOST_ROOMS} rooms.` });
 }
 
 function assertJoined(socket: ChatSocket, roomId: string): void {

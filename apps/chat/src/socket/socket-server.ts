@@ -25,7 +25,7 @@ const OPTIONS: Partial<ServerOptions> = {
   allowUpgrades: false,
   serveClient: false,
   maxHttpBufferSize: 16 * 1024,
-  connectTimeout: 10_000,
+  connectTimeout: 5_000,
 };
 
 /** socket.io on the HTTP server that Nest has. */
@@ -34,6 +34,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly logger = new Logger(SocketServer.name);
   private io: ChatServer | undefined;
   private leaving: Promise<void> | undefined;
+  private readonly asked = new WeakSet<object>();
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -61,7 +62,8 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
       },
     });
     io.use((socket, next) => {
-      if (this.leaving) next(this.handshake.tooLate());
+      if (!this.isFirst(socket)) cutOff(socket);
+      else if (this.leaving) next(this.handshake.tooLate());
       else this.handshake.admit(io, socket).then(() => next(), next);
     });
     io.on('connection', (socket) => this.welcome(socket));
@@ -77,6 +79,13 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   /** Where the process ends without a signal (tests). */
   async beforeApplicationShutdown(): Promise<void> {
     await this.leave();
+  }
+
+  /** A connection has one socket: whoever asks for another one over it, also after a refusal, has to begin anew. */
+  private isFirst({ conn }: ChatSocket): boolean {
+    if (this.asked.has(conn)) return false;
+    this.asked.add(conn);
+    return true;
   }
 
   private welcome(socket: ChatSocket): void {

@@ -1,13 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { cutOffTotal } from '../chat.metrics';
 import { ActiveMembers } from '../members/active-members';
-import { type ChatServer, type ChatSocket, cutOff } from './chat-server';
+import { type ChatServer, cutOff } from './chat-server';
+import { leavesTooMuchUnread } from './unread';
 
 const SLOW_EVERY_MS = 1_000;
 const WITHDRAWN_EVERY_MS = 15_000;
-/** What a client may leave unread, in packets and, of those that are on their way already, bytes. */
-const MOST_UNREAD_PACKETS = 1_000;
-const MOST_UNREAD_BYTES = 1024 * 1024;
 
 /** Looks at the node's sockets now and then, and ends those that must not stay. */
 @Injectable()
@@ -45,16 +43,11 @@ export class SocketSweep {
   }
 }
 
-/** Whoever does not read fills our memory. They connect again, and read what they have missed from the database. */
+/** They connect again, and read what they have missed from the database. */
 function endSlow(io: ChatServer): void {
   for (const socket of io.sockets.sockets.values()) {
-    if (unreadPackets(socket) <= MOST_UNREAD_PACKETS && socket.conn.request.socket.writableLength <= MOST_UNREAD_BYTES) continue;
+    if (!leavesTooMuchUnread(socket)) continue;
     cutOffTotal.inc({ reason: 'slow' });
     cutOff(socket);
   }
-}
-
-/** Engine.io has no public name for it. */
-function unreadPackets({ conn }: ChatSocket): number {
-  return (conn as unknown as { readonly writeBuffer: readonly unknown[] }).writeBuffer.length;
 }
