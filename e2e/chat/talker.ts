@@ -100,13 +100,14 @@ export class Talker {
     if (said.outcome === 'ok' && !isHit) this.#own.push(said);
   }
 
-  async #record(what: Omit<Said, 'memberId' | 'outcome'>, call: () => Promise<{ id?: string; seq: number }>): Promise<Said> {
+  async #record(what: Omit<Said, 'memberId' | 'outcome' | 'saidAt' | 'toldAt'>, call: () => Promise<{ id?: string; seq: number }>): Promise<Said> {
     const memberId = this.#options.member.id;
+    const saidAt = performance.now();
     const told = await call().then(
       ({ id, seq }) => ({ outcome: 'ok' as const, seq, ...(id !== undefined && { messageId: id }) }),
       (error: unknown) => ({ outcome: outcomeOf(error), why: error instanceof ChatRefusedError ? error.code : (error as Error).name }),
     );
-    const said: Said = { ...what, memberId, ...told };
+    const said: Said = { ...what, memberId, saidAt, toldAt: performance.now(), ...told };
     this.said.push(said);
     return said;
   }
