@@ -73,7 +73,9 @@ describe(`${SCALE.clients} clients in ${SCALE.rooms} rooms at two nodes, under s
   it('every client was shown the one order of a room; what was acknowledged is there, all is there once, and each hit has one answer', () => {
     expect({ seed: SEED, violations: report.violations }).toEqual({ seed: SEED, violations: [] });
     expect(report.history.stored.filter(({ kind }) => kind === 'system').length).toBeGreaterThan(0);
-    expect(report.history.said.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(SCALE.clients);
+    const acknowledged = report.history.said.filter(({ outcome }) => outcome === 'ok');
+    expect(acknowledged.length).toBeGreaterThan(SCALE.clients);
+    expect(new Set(acknowledged.map(({ call }) => call))).toEqual(new Set(['send', 'edit', 'delete']));
   });
 
   it('nobody was spared', () => {
@@ -102,7 +104,7 @@ describe(`${SCALE.clients} clients in ${SCALE.rooms} rooms at two nodes, under s
 
 function describeReport({ history, hits, settledMs }: CampaignReport): string {
   const { said, stored, views } = history;
-  const counts = Object.entries(Object.groupBy(said, ({ outcome, why }) => (why ? `${outcome} (${why})` : outcome))).map(([outcome, each]) => `${each?.length} ${outcome}`);
+  const counts = Object.entries(Object.groupBy(said, ({ call, outcome, why }) => `${call} ${outcome}${why ? ` (${why})` : ''}`)).map(([outcome, each]) => `${each?.length} ${outcome}`);
   const faults = [...hits].map(([name, { kills, freezes }]) => `${name} ${kills}+${freezes}`);
   const shown = views.reduce((sum, { seen }) => sum + seen.length, 0);
   const answers = stored.filter(({ kind }) => kind === 'system').length;

@@ -20,8 +20,8 @@ export interface TalkerOptions {
 /** Shorter than by default: a campaign has no time to wait for what is frozen. */
 const TIMES = { answerMs: 4_000, giveUpMs: 30_000, beatMs: 2_000 };
 const HITS = 0.15;
-const EDITS = 0.06;
-const DELETIONS = 0.04;
+const EDITS = 0.1;
+const DELETIONS = 0.07;
 
 /** Somebody who talks in some rooms, and writes down what they said and were shown. */
 export class Talker {
