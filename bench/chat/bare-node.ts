@@ -8,7 +8,7 @@ import { Server } from 'socket.io';
 const url = process.env['VALKEY_URL'] ?? '';
 const http = createServer();
 const io = new Server(http, { transports: ['websocket'], allowUpgrades: false, serveClient: false, adapter: createAdapter(new Redis(url), new Redis(url), { key: 'bare' }) });
-let seq = 0;
+let seq = Number(process.env['AFTER_SEQ']);
 
 io.on('connection', (socket) => {
   socket.on('room:join', async ({ roomId }: { roomId: string }, answer: (told: object) => void) => {

@@ -7,9 +7,14 @@ export interface BareNodes {
   stop(): void;
 }
 
-/** Two processes of `bare-node.ts`. */
+/** More than a node sends. */
+const SEQS_OF_A_NODE = 1_000_000_000;
+
+/** Two processes of `bare-node.ts`, which number apart. */
 export async function startBareNodes(valkeyUrl: string): Promise<BareNodes> {
-  const nodes = Array.from({ length: 2 }, () => fork(join(import.meta.dirname, 'bare-node.ts'), { env: { ...process.env, VALKEY_URL: valkeyUrl } }));
+  const nodes = Array.from({ length: 2 }, (_, index) =>
+    fork(join(import.meta.dirname, 'bare-node.ts'), { env: { ...process.env, VALKEY_URL: valkeyUrl, AFTER_SEQ: String(index * SEQS_OF_A_NODE) } }),
+  );
   return { urls: await Promise.all(nodes.map(addressOf)), stop: () => nodes.forEach((node) => node.kill('SIGKILL')) };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CrowdedRoom } from './crowd.ts';
+import { DistinctSeqs } from './distinct-seqs.ts';
 
 /** Messages of a room that are on their way to its sockets. */
 const IN_FLIGHT = 4;
@@ -35,12 +36,14 @@ class RoomLoad {
 
   start(): void {
     this.#running = true;
-    const arrived = (packet: string): void => {
-      if (!packet.startsWith('["message"')) return;
-      this.delivered += 1;
-      this.#fill();
-    };
-    for (const socket of this.#room.sockets) socket.onEvent = arrived;
+    for (const socket of this.#room.sockets) {
+      const seqs = new DistinctSeqs();
+      socket.onEvent = (packet) => {
+        if (!seqs.takes(packet)) return;
+        this.delivered += 1;
+        this.#fill();
+      };
+    }
     this.#fill();
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultInjector, type Hits } from '../crash/faults/fault-injector.ts';
 import { randomPlan } from '../crash/faults/fault-plan.ts';
+import { spared } from '../crash/faults/spared.ts';
 import type { Violation } from '../crash/invariants/violation.ts';
 import { Random } from '../crash/random.ts';
 import type { Member } from '../platform-client.ts';
@@ -34,6 +35,8 @@ export interface CampaignReport {
   readonly naive: ChatHistory;
   readonly violations: readonly Violation[];
   readonly hits: ReadonlyMap<string, Hits>;
+  /** Who was not hit at all. */
+  readonly spared: readonly string[];
   /** From the last fault until every promise was kept. */
   readonly settledMs: number;
 }
@@ -56,6 +59,7 @@ export async function runChatCampaign(stage: ChatStage, options: CampaignOptions
   const talking = Promise.all(talkers.map((talker) => talker.talk(() => raging)));
   const storming = storms(talkers, options);
   await faults.run(randomPlan(new Random(seed, 'faults'), VICTIMS, durationMs, meanGapMs));
+  await faults.run(spared(VICTIMS, faults.hits).map((victim) => ({ kind: 'kill', atMs: 0, victim })));
   await storming;
   const random = new Random(seed, 'last blow');
   await faults.lastBlow(VICTIMS.filter(() => random.chance(0.5))); // while all talk: what is under way then has to come through
@@ -71,7 +75,7 @@ export async function runChatCampaign(stage: ChatStage, options: CampaignOptions
   await sleep(QUIET_MS);
   history = await gather();
   for (const client of [...talkers, ...naive]) client.disconnect();
-  return { history, naive: { ...history, views: naive.flatMap(({ views }) => views) }, violations: check(history), hits: faults.hits, settledMs };
+  return { history, naive: { ...history, views: naive.flatMap(({ views }) => views) }, violations: check(history), hits: faults.hits, spared: spared(VICTIMS, faults.hits), settledMs };
 }
 
 async function atRest(gather: () => Promise<ChatHistory>, deadline: number): Promise<ChatHistory> {

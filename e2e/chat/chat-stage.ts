@@ -60,7 +60,7 @@ export class ChatStage {
   /** What is stored of the rooms. */
   async truth(roomIds: readonly string[]): Promise<Omit<ChatHistory, 'said' | 'views'>> {
     const stored = await this.#witness.query<Stored>('chat', STORED, [roomIds]);
-    return { stored, isHit: (text) => text.includes(HIT), answerId: (messageId) => v5(RULE.id, messageId) };
+    return { stored, isHit: (text) => text.includes(HIT), answerId: (messageId) => v5(RULE.id, messageId), answerText: RULE.text };
   }
 
   async #newRoom(token: string, name: string): Promise<string> {

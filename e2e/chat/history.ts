@@ -10,6 +10,9 @@ export interface Said {
   readonly text: string;
   /** Of `send`. */
   readonly clientMessageId?: string;
+  /** When it was said, and when its outcome was known; in ms, on one clock for all. */
+  readonly saidAt: number;
+  readonly toldAt: number;
   readonly outcome: Outcome;
   /** Where it is not `ok`, in a word. */
   readonly why?: string;
@@ -24,6 +27,8 @@ export interface Seen {
   readonly seq: number;
   readonly change: 'posted' | 'edited' | 'deleted';
   readonly kind: 'user' | 'system';
+  /** Of nobody where it is a system message. */
+  readonly senderId?: string | null;
   /** Empty once the message is deleted. */
   readonly text: string;
 }
@@ -54,4 +59,6 @@ export interface ChatHistory {
   readonly isHit: (text: string) => boolean;
   /** The one id that the answer to a message may have. */
   readonly answerId: (messageId: string) => string;
+  /** The text of that rule. */
+  readonly answerText: string;
 }

@@ -1,11 +1,17 @@
 import { countBy, type Violation, violations } from '../crash/invariants/violation.ts';
 import type { ChatHistory, Seen, Stored } from './history.ts';
+import { inTurn } from './in-turn.ts';
+import { oneLife } from './one-life.ts';
+import { CHANGE_OF, saidOnce } from './said-once.ts';
+import { tell } from './tell.ts';
 
 const INVARIANTS: Readonly<Record<string, (history: ChatHistory) => Iterable<string>>> = {
   'one-order': oneOrder,
   'whole-numbers': wholeNumbers,
   'acknowledged-is-there': acknowledgedIsThere,
+  'in-turn': inTurn,
   'said-once': saidOnce,
+  'one-life': oneLife,
   'one-answer-a-hit': oneAnswerAHit,
 };
 
@@ -25,14 +31,11 @@ function* oneOrder({ views, stored }: ChatHistory): Generator<string> {
   }
 }
 
-function isSame(seen: Seen | undefined, stored: Seen | undefined): boolean {
+function isSame(seen: Seen | undefined, stored: Stored | undefined): boolean {
   if (!seen || !stored) return false;
   // A text may have been shown before it was deleted.
-  return seen.seq === stored.seq && seen.id === stored.id && seen.change === stored.change && seen.kind === stored.kind && (stored.text === '' || seen.text === stored.text);
-}
-
-function tell(change: Seen | undefined): string {
-  return change ? `${change.seq} (${change.kind}, ${change.change}, ${change.id})` : 'nothing';
+  const isSameText = seen.text === stored.text || (stored.text === '' && stored.change !== 'deleted');
+  return isSameText && seen.seq === stored.seq && seen.id === stored.id && seen.change === stored.change && seen.kind === stored.kind && (seen.senderId ?? null) === stored.senderId;
 }
 
 function* wholeNumbers({ stored }: ChatHistory): Generator<string> {
@@ -54,41 +57,28 @@ function* acknowledgedIsThere({ said, stored }: ChatHistory): Generator<string> 
   }
 }
 
-const CHANGE_OF = { send: 'posted', edit: 'edited', delete: 'deleted' } as const;
-
 function deletedIds(stored: readonly Stored[]): Set<string> {
   return new Set(stored.filter(({ change }) => change === 'deleted').map(({ id }) => id));
 }
 
-/** No message of a client is there twice, and none that nobody sent, or that was refused. */
-function* saidOnce({ said, stored }: ChatHistory): Generator<string> {
-  const sent = new Map(said.filter(({ call }) => call === 'send').map((each) => [each.clientMessageId, each]));
-  const posted = stored.filter(({ kind, change }) => kind === 'user' && change === 'posted');
-  for (const [clientMessageId, count] of countBy(posted, (change) => change.clientMessageId ?? 'none')) {
-    if (count > 1) yield `message ${clientMessageId} is there ${count} times`;
-    const send = sent.get(clientMessageId);
-    if (!send) yield `message ${clientMessageId} is there, and nobody sent it`;
-    else if (send.outcome === 'no') yield `message ${clientMessageId} is there, and was refused`;
-  }
-  // By what they say, too: another id is no excuse. Each text was said once.
-  const texts = new Set(said.filter(({ call }) => call === 'send').map(({ text }) => text));
-  for (const [text, count] of countBy(posted.filter((change) => texts.has(change.text)), (change) => change.text)) {
-    if (count > 1) yield `"${text}" is there ${count} times`;
-  }
-}
-
-/** Each message that is a hit, as posted or as edited, has one answer, by the id that is its own; no other message has one, and no answer has. */
-function* oneAnswerAHit({ said, stored, isHit, answerId }: ChatHistory): Generator<string> {
+/** Each message that is a hit, as posted or as edited, has one answer in its room, with the id and the text that are its own; no other message has one, and no answer has. */
+function* oneAnswerAHit({ said, stored, isHit, answerId, answerText }: ChatHistory): Generator<string> {
   // Of a deleted message the words are gone from the database, but whoever said them knows.
   const words = new Map(said.map(({ clientMessageId, text }) => [clientMessageId, text]));
-  const hits = new Set(
-    stored.filter(({ kind, text, clientMessageId }) => kind === 'user' && isHit(text || (words.get(clientMessageId ?? undefined) ?? ''))).map(({ id }) => id),
-  );
+  const hits = new Map<string, Stored>();
+  for (const change of stored) {
+    const { id, kind, text, clientMessageId } = change;
+    if (kind === 'user' && !hits.has(id) && isHit(text || (words.get(clientMessageId ?? undefined) ?? ''))) hits.set(id, change);
+  }
   const answers = stored.filter(({ kind }) => kind === 'system');
   const counts = countBy(answers, ({ triggerMessageId }) => triggerMessageId ?? 'none');
-  for (const id of hits) if (counts.get(id) !== 1) yield `the hit ${id} has ${counts.get(id) ?? 0} answers`;
-  for (const { id, triggerMessageId } of answers) {
-    if (triggerMessageId === null || !hits.has(triggerMessageId)) yield `the answer ${id} is one to ${triggerMessageId}, which is no hit`;
-    else if (id !== answerId(triggerMessageId)) yield `the answer to ${triggerMessageId} has the id ${id}, not its own`;
+  for (const id of hits.keys()) if (counts.get(id) !== 1) yield `the hit ${id} has ${counts.get(id) ?? 0} answers`;
+  for (const { id, roomId, seq, text, triggerMessageId } of answers) {
+    const hit = hits.get(triggerMessageId ?? '');
+    if (!hit) yield `the answer ${id} is one to ${triggerMessageId}, which is no hit`;
+    else if (id !== answerId(hit.id)) yield `the answer to ${hit.id} has the id ${id}, not its own`;
+    else if (text !== answerText) yield `the answer to ${hit.id} is "${text}", not "${answerText}"`;
+    else if (roomId !== hit.roomId) yield `the answer to ${hit.id} of room ${hit.roomId} is in room ${roomId}`;
+    else if (seq < hit.seq) yield `the answer to ${hit.id} has the number ${seq}, and was a hit only with ${hit.seq}`;
   }
 }

@@ -20,8 +20,8 @@ export interface TalkerOptions {
 /** Shorter than by default: a campaign has no time to wait for what is frozen. */
 const TIMES = { answerMs: 4_000, giveUpMs: 30_000, beatMs: 2_000 };
 const HITS = 0.15;
-const EDITS = 0.06;
-const DELETIONS = 0.04;
+const EDITS = 0.1;
+const DELETIONS = 0.07;
 
 /** Somebody who talks in some rooms, and writes down what they said and were shown. */
 export class Talker {
@@ -100,13 +100,14 @@ export class Talker {
     if (said.outcome === 'ok' && !isHit) this.#own.push(said);
   }
 
-  async #record(what: Omit<Said, 'memberId' | 'outcome'>, call: () => Promise<{ id?: string; seq: number }>): Promise<Said> {
+  async #record(what: Omit<Said, 'memberId' | 'outcome' | 'saidAt' | 'toldAt'>, call: () => Promise<{ id?: string; seq: number }>): Promise<Said> {
     const memberId = this.#options.member.id;
+    const saidAt = performance.now();
     const told = await call().then(
       ({ id, seq }) => ({ outcome: 'ok' as const, seq, ...(id !== undefined && { messageId: id }) }),
       (error: unknown) => ({ outcome: outcomeOf(error), why: error instanceof ChatRefusedError ? error.code : (error as Error).name }),
     );
-    const said: Said = { ...what, memberId, ...told };
+    const said: Said = { ...what, memberId, saidAt, toldAt: performance.now(), ...told };
     this.said.push(said);
     return said;
   }

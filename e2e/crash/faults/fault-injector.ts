@@ -48,8 +48,9 @@ export class FaultInjector {
     this.#log(`the last blow: kill ${victims.join(', ')}`);
     await Promise.all(
       victims.map(async (victim) => {
-        this.#hitsOf(victim).kills++;
-        await this.#sandbox.process(victim).kill();
+        const process = this.#sandbox.process(victim);
+        this.#hitsOf(victim)[process.running ? 'kills' : 'missed']++;
+        await process.kill();
       }),
     );
   }
