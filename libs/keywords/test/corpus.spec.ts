@@ -1,9 +1,9 @@
 import { compileRules, marketplaceRules } from '../src';
 import { type Corpus, judge, readCorpus, together } from './corpus';
 
-const [own, independent] = [readCorpus('own'), readCorpus('independent')];
-const all = together([own, independent]);
-const PARTS: readonly (readonly [name: string, corpus: Corpus])[] = [['its own', own], ['independent', independent], ['together', all]];
+const [own, independent, reviewer] = [readCorpus('own'), readCorpus('independent'), readCorpus('reviewer')];
+const all = together([own, independent, reviewer]);
+const PARTS: readonly (readonly [name: string, corpus: Corpus])[] = [['its own', own], ['independent', independent], ['reviewer', reviewer], ['together', all]];
 const KOREAN = /\p{Script=Hangul}/u;
 const detector = compileRules(marketplaceRules);
 

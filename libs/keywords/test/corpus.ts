@@ -13,7 +13,7 @@ export interface Corpus {
 }
 
 /** See `corpus/README.md`. */
-export const PARTS = { own: '.', independent: 'independent' } as const;
+export const PARTS = { own: '.', independent: 'independent', reviewer: 'reviewer' } as const;
 
 export function readCorpus(part: keyof typeof PARTS): Corpus {
   const linesOf = (file: string): string[] => readFileSync(join(__dirname, '../corpus', PARTS[part], file), 'utf8').split('\n').filter((line) => line !== '');

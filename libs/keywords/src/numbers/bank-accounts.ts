@@ -8,7 +8,11 @@ const BEHIND = 16;
 const AT_ONCE = 3;
 /** Of the words that say what a number is, with what may be between their letters. */
 const LONGEST_WORD = 100;
-const AMOUNT = /^\s?(?:원|만|천|억|개|번째|won|krw|usd|%|₩)/;
+/** What may follow at once on the word of an amount: 원 in 원래, 천 in 천천히, 만 in 만나서 is none. */
+const BEHIND_AMOUNT = '(?:$|[^가-힣]|[은이을에도의과요만쯤대씩]|으로|까지|부터|정도|짜리|어치|입|인데|넘|보다|밖에)';
+const AMOUNT = new RegExp(`^\\s?(?:(?:[천백십]?[만억]?원|[천만억개]|번째)${BEHIND_AMOUNT}|won|krw|usd|%|₩)`);
+/** An amount is in one piece, or has commas. */
+const GROUPED = /\d\s?[-–]\s?\d/;
 const DATE_OR_TIME = /(?:^|\s)(?:19|20)\d\d[-./ ]?(?:0?[1-9]|1[0-2])[-./ ]?(?:0?[1-9]|[12]\d|3[01])(?!\d)|(?<!\d)\d\d?:\d\d(?!\d)/;
 
 /** Ten to fourteen figures beside a bank's name or a word about transfers. */
@@ -55,7 +59,8 @@ export class BankAccounts {
     while ((this.#phones[this.#phone]?.to ?? Infinity) <= from) this.#phone++;
     if ((this.#phones[this.#phone]?.from ?? Infinity) < to) return false;
     const { text } = this.#figures;
-    if (AMOUNT.test(text.slice(to, to + BEHIND)) || DATE_OR_TIME.test(text.slice(from, to))) return false;
+    const number = text.slice(from, to);
+    if ((AMOUNT.test(text.slice(to, to + BEHIND)) && !GROUPED.test(number)) || DATE_OR_TIME.test(number)) return false;
     const near = this.#near(from, to);
     if (near.some(({ context, to: end }) => context === 'other-number' && end <= from)) return false;
     return near.some(({ context, to: end }) => context === 'bank' || context === 'transfer' || (context === 'bank-at-once' && end <= from && from - end <= AT_ONCE));

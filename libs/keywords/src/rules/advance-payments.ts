@@ -1,9 +1,9 @@
-/** Asking for money before anything is seen. */
+/** Asking for money before anything is seen. What is Latin has a space at its edges: "the wire transferred", "pay firsthand" go on. */
 export const advancePayments: readonly string[] = [
   '선입금', '선송금', '선결제', '선입 부탁', '먼저 입금', '먼저 송금', '먼저 이체', '계좌로 입금', '계좌로 송금', '계좌로 이체', '계좌로 보내', '계좌로 쏴', '계좌 불러', '계좌번호 불러', '계좌 드릴', '계좌번호 드릴', '계좌이체 먼저', 'ㄱㅈ로', 'ㄱㅈ번호',
   '입금부터', '입금 먼저', '송금 먼저', '이체 먼저', '송금부터', '입금하시면', '입금해주시면', '송금해주시면', '입금 확인되면', '입금 확인 후', '입금 후 발송', '예약금 입금', '예약금 보내', '계약금 입금', '계약금 보내',
-  'transfer to my account', 'transfer the money', 'transfer me the money', 'wire the money', 'wire transfer', 'bank transfer first', 'transfer first', 'pay first', 'pay in advance', 'payment first', 'deposit first',
-  'send the money first', 'send money first', 'send me the money first', 'deposit to my account', 'send it to my account', 'money to my account', 'my account number', 'western union', 'moneygram', 'gift card code',
+  ' transfer to my account ', ' transfer the money ', ' transfer me the money ', ' wire the money ', ' wire transfer ', ' bank transfer first ', ' transfer first ', ' pay first ', ' pay in advance ', ' payment first ', ' deposit first ',
+  ' send the money first ', ' send money first ', ' send me the money first ', ' deposit to my account ', ' send it to my account ', ' money to my account ', ' my account number ', ' western union ', ' moneygram ', ' gift card code ',
 ];
 
 const BEFOREHAND = '(?:먼저|미리|부터|선)';
