@@ -1,7 +1,8 @@
 import { type DomainEvent, type KafkaRecord, PoisonRecordError, readCloudEvent, TopicReader } from '@madang/event-bus';
 import { catalogue, chatEvents, messageEdited, messagePosted, type MessageSpokenPayload } from '@madang/events';
-import { ConflictProblem } from '@madang/service-kit';
+import { ConflictProblem, UnavailableProblem } from '@madang/service-kit';
 import type { Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Breath } from '../judging/breath';
 import { Warnings } from '../judging/warnings';
 import { RuleSet } from '../rules/rule-set';
@@ -10,6 +11,8 @@ import type { DryRun, DryRunReport, Stretch } from './dry-run.contract';
 const MAX_SAMPLES = 20;
 /** Of one answer; the topic may hold more than anybody waits for. */
 const BUDGET_MS = 5_000;
+/** For one answer of Kafka's: KafkaJS itself would go on for 25 s. */
+const PATIENCE_MS = 5_000;
 
 interface Position {
   readonly partition: number;
@@ -26,9 +29,13 @@ export class DryRunService {
   constructor(
     private readonly kafka: Kafka,
     private readonly budgetMs = BUDGET_MS,
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** @throws ConflictProblem while another one runs: it takes the time of the messages that are said now */
+  /**
+   * @throws ConflictProblem while another one runs: it takes the time of the messages that are said now
+   * @throws UnavailableProblem if Kafka does not answer
+   */
   async run(request: DryRun): Promise<DryRunReport> {
     if (this.running) throw new ConflictProblem('dry-run-running', { detail: 'Another dry run goes on: wait for its answer.' });
     this.running = true;
@@ -36,19 +43,33 @@ export class DryRunService {
     try {
       return await this.read(request, reader);
     } finally {
-      await reader.close();
       this.running = false;
+      void reader.close(); // with Kafka away it takes seconds, and never fails
+    }
+  }
+
+  /** What is given up goes on by itself, and ends unheard. */
+  private async soon<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    const heard = new AbortController();
+    const late = async (): Promise<never> => {
+      await sleep(this.patienceMs, undefined, { signal: heard.signal });
+      throw new UnavailableProblem('kafka-unavailable', { detail: 'Kafka does not answer. Try again shortly.', retryAfterSeconds: 5 });
+    };
+    try {
+      return await Promise.race([answer, late()]);
+    } finally {
+      heard.abort();
     }
   }
 
   private async read({ rule, since, remaining }: DryRun, reader: TopicReader): Promise<DryRunReport> {
     const deadline = performance.now() + this.budgetMs;
     const trial = new Trial(new RuleSet({ version: 1, changedBy: '', changedAt: '', rules: [{ ...rule, mode: 'live', version: 1 }] }), since);
-    const positions = await this.positions(reader, since, remaining);
+    const positions = await this.soon(this.positions(reader, since, remaining));
     const breath = new Breath();
     for (const position of positions) {
       while (position.from < position.to && performance.now() < deadline) {
-        const { records, next } = await reader.read(chatEvents.name, position.partition, position.from);
+        const { records, next } = await this.soon(reader.read(chatEvents.name, position.partition, position.from));
         position.from = next;
         for (const record of records.filter(({ offset }) => BigInt(offset) < position.to)) {
           if (performance.now() >= deadline) {
