@@ -5,6 +5,8 @@ import { type ContextPlace, contextWords } from './numbers/contexts';
 import { Figures } from './numbers/figures';
 import { PhoneNumbers } from './numbers/phone-numbers';
 import { PatternMatcher } from './patterns/pattern-matcher';
+import { checkNesting } from './rules/check-nesting';
+import { checkPrograms } from './rules/check-programs';
 import { checkRules } from './rules/check-rules';
 import { InvalidRuleError } from './rules/invalid-rule.error';
 import type { Rule } from './rules/rule';
@@ -44,8 +46,11 @@ class CompiledRules implements Detector {
     checkRules(rules);
     this.#ids = rules.map(({ id }) => id);
     const contexts = rules.some(({ kind }) => kind === 'bank-account') ? contextKeywords() : [];
-    this.#words = new WordMatcher([...rules.flatMap((rule, index) => keywordsOf(rule, index)), ...contexts]);
+    const keywords = rules.flatMap((rule, index) => keywordsOf(rule, index));
+    checkNesting(keywords, this.#ids);
+    this.#words = new WordMatcher([...keywords, ...contexts]);
     this.#patterns = rules.flatMap((rule, index) => patternsOf(rule, index));
+    checkPrograms(this.#patterns, rules);
     const indicesOf = (kind: Rule['kind']): number[] => rules.flatMap((rule, index) => (rule.kind === kind ? [index] : []));
     this.#phoneNumberRules = indicesOf('phone-number');
     this.#bankAccountRules = indicesOf('bank-account');
@@ -110,7 +115,6 @@ function compilePattern(id: string, field: string, index: number, source: string
   try {
     const pattern = new PatternMatcher(index, source);
     if (pattern.matchesEmptyText) throw new InvalidRuleError(id, field, 'it matches a text without any character, and so every text.');
-    if (pattern.isTooLarge) throw new InvalidRuleError(id, field, 'it takes too long for each letter: fewer or smaller repetitions are needed.');
     return pattern;
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;

@@ -15,7 +15,7 @@ const word = text(100);
 
 const allow = z.array(word).max(1_000).exactOptional().meta({ description: 'A hit that overlaps one of these is none', example: ['escrow guide'] });
 const words = z.array(word).min(1).max(5_000).meta({ example: ['escrow'] });
-const pattern = text(500).meta({ description: 'RE2, so that no text can make it slow' });
+const pattern = text(500).meta({ description: 'In the syntax of RE2; all patterns together may compile to 2,000 instructions, where [a-z]{0,100} is 200' });
 const patterns = z.array(pattern).max(100).exactOptional().meta({ description: 'Expressions that are hit, too' });
 const wholeWord = z.boolean().exactOptional().meta({ description: 'Not within a longer word' });
 

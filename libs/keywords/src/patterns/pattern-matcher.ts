@@ -5,22 +5,20 @@ import type { Found } from '../words/word-matcher';
 /** Each search may walk to the end of the text: without a bound, all of them together would cost the square of its length. */
 const MOST_HITS = 16;
 
-/** Of RE2's program: the time for a unit of text grows with them. */
-const MOST_INSTRUCTIONS = 5_000;
-
 /** One admin's pattern, in time linear in the text: RE2 does not go back. */
 export class PatternMatcher {
-  readonly #rule: number;
+  readonly rule: number;
   readonly #pattern: RE2JS;
 
   /** @throws RE2JSSyntaxException */
   constructor(rule: number, pattern: string) {
-    this.#rule = rule;
+    this.rule = rule;
     this.#pattern = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
   }
 
-  get isTooLarge(): boolean {
-    return this.#pattern.programSize() > MOST_INSTRUCTIONS;
+  /** Of RE2's program, in instructions: the time for a unit of text grows with it. */
+  get size(): number {
+    return this.#pattern.programSize();
   }
 
   get matchesEmptyText(): boolean {
@@ -33,7 +31,7 @@ export class PatternMatcher {
     const matcher = this.#pattern.matcher(text.text);
     const found: Found[] = [];
     for (let searches = 0; searches < MOST_HITS && matcher.find(); searches++) {
-      if (matcher.end() > matcher.start()) found.push({ rule: this.#rule, from: matcher.start(), to: matcher.end() });
+      if (matcher.end() > matcher.start()) found.push({ rule: this.rule, from: matcher.start(), to: matcher.end() });
     }
     return found;
   }

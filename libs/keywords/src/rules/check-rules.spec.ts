@@ -47,3 +47,14 @@ it('refuses an id twice, and takes what its callers add', () => {
 it('the rules of the marketplace are plain data', () => {
   expect(JSON.parse(JSON.stringify(marketplaceRules))).toEqual(marketplaceRules);
 });
+
+it('refuses what would take long for each letter of a text, alone or together, and names it', () => {
+  const nested = Array.from({ length: 100 }, (_, index) => 'a'.repeat(index + 1));
+  expect(() => compileRules([{ id: 'nested', kind: 'words', words: nested }])).toThrow('"nested", words: too many words');
+  expect(() => compileRules([{ id: 'one', kind: 'words', words: nested.slice(0, 15) }, { id: 'two', kind: 'words', words: nested.slice(15, 20) }])).toThrow('"two", words');
+  expect(() => compileRules([{ id: 'few', kind: 'words', words: nested.slice(0, 12) }])).not.toThrow();
+  const pattern = (id: string, most: number): Rule => ({ id, kind: 'pattern', pattern: `[a-z]{0,${most}}!` });
+  expect(() => compileRules([pattern('large', 1_000)])).toThrow('"large", pattern: it takes too long for each letter');
+  expect(() => compileRules([pattern('some', 400), pattern('more', 450), pattern('less', 300)])).toThrow('"more", pattern');
+  expect(() => compileRules([...marketplaceRules, pattern('own', 300)])).not.toThrow();
+});
