@@ -17,7 +17,7 @@ const CONTEXT_WORDS: Readonly<Record<Context, readonly string[]>> = {
   transfer: ['계좌', '계죄', '계자', '게좌', '개좌', '입금', '이체', '송금', '예금주', '통장', '보내주', '넣어주', 'account', 'acct', 'transfer', 'deposit', 'wire', 'remit', 'iban'],
   'other-number': [
     '주문', '운송장', '송장', '택배 접수', '등기', '접수', '예약번호', '모델', '바코드', '시리얼', '일련번호', '등록', '쿠폰', '사업자', '상품코드', '제품번호',
-    'order', 'tracking', 'invoice', 'parcel', 'serial', 'model', 'barcode', 'isbn', 'imei', 'coupon', 'speed', 'usb', 'firmware',
+    'order', 'tracking', 'invoice', 'parcel', 'serial', 'model', 'barcode', 'isbn', 'imei', 'coupon', 'transfer speed', 'transfer rate',
   ],
 };
 

@@ -18,7 +18,7 @@ const TALK = '(?:연락|톡|얘기|이야기|대화|옮|주세요|주셔|넘어)
 export const messengerPatterns: readonly string[] = [
   LINE_ID,
   '\\b(?:kkt|kt|tg|vx|wa)\\s?(?:id\\b|:|@|아이디|아디|추가)|\\b(?:line|viber|signal)\\s?(?:id\\b|아이디|아디|추가)',
-  '\\b(?:line|wechat) (?:app|messenger)\\b|\\bmy line is\\s*(?:[:@]|\\S*[\\d_])|\\byellow (?:chat |talk |messaging )?(?:app|talk|messenger)',
+  '\\b(?:line|wechat) (?:app|messenger)\\b|\\bmy line is\\b|\\byellow (?:chat |talk |messaging )?(?:app|talk|messenger)',
   '\\bwe[ .-]?chat (?:id|me)\\b',
   '\\b(?:on|via|through|over) (?:line|kkt|viber|signal|discord|instagram dm|insta)(?:\\s*(?:$|[,.!?])|\\s(?:and|or|my|me|id|app|please|pls|instead|ok)\\b)',
   '\\b(?:t|wa|m|line)\\s?[.\\[(]+\\s?(?:dot)?[\\])\\s]*me\\s?/|\\b(?:open|pf)\\s?\\.\\s?kakao',
@@ -28,7 +28,10 @@ export const messengerPatterns: readonly string[] = [
   `(?:시그널|바이버|디코)\\s?(?:앱|dm|디엠|으?로\\s?${TALK}|아이디|아디|id|추가)`,
 ];
 
+/** Of a telephone, not of an id. */
+const STATES_OF_A_LINE = ['busy', 'engaged', 'down', 'dead', 'bad', 'open', 'free', 'cut', 'not'].map((state) => `my line is ${state} `);
+
 export const allowedMessengers: readonly string[] = [
   'kakao friends', 'kakao pay', 'kakao map', 'kakao bank', 'kakao page', 'kakao webtoon', 'kakao taxi', 'kakao mini', 'kakao nib', 'kakao story', 'kakao bean', '카카오톡 선물하기', '카톡 선물하기', '카카오톡 이모티콘', '카톡 이모티콘',
-  '온라인', '아이디어', 'discordant', '위챗페이',
+  '온라인', '아이디어', 'discordant', '위챗페이', ...STATES_OF_A_LINE,
 ];
