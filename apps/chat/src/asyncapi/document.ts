@@ -4,6 +4,10 @@ import { describeTopics } from './topics';
 
 const TITLE = 'Madang: the chat’s socket, and the topics of the platform';
 
+const SOCKET =
+  "socket.io 4 (protocol 5) at /socket.io/, with transports: ['websocket'] only, and without TLS on the loopback. Connect with auth: { token }, the accessToken of POST /sessions; " +
+  'say presence:beat every 10 to 15 s, or be offline after 45 s.';
+
 /** AsyncAPI 3 of everything that is no HTTP call and its answer: the socket, and what travels through Kafka. Made of the schemas that check it. */
 export function asyncApiDocument(): object {
   const components = new Components();
@@ -14,11 +18,8 @@ export function asyncApiDocument(): object {
     info: { title: TITLE, version: '1', description: 'Operations are those of the service: it receives what clients call, and sends what happens.' },
     defaultContentType: 'application/json',
     servers: {
-      chat: {
-        host: '127.0.0.1:8104',
-        protocol: 'wss',
-        description: 'socket.io 4 (protocol 5) over websocket at /socket.io/, without TLS on the loopback. Connect with auth: { token }, the accessToken of POST /sessions. A second node listens on 8114.',
-      },
+      chat: { host: '127.0.0.1:8104', protocol: 'ws', description: SOCKET },
+      'chat-2': { host: '127.0.0.1:8114', protocol: 'ws', description: SOCKET },
       kafka: { host: '127.0.0.1:19092', protocol: 'kafka', description: 'CloudEvents in binary mode' },
     },
     channels: { ...socket.channels, ...topics.channels },
@@ -54,5 +55,5 @@ function describeSocket(components: Components): Part {
     operations[event] = { action: 'send', channel, summary, messages: [inChannel(event)] };
   }
   const description = 'A call is an event with one object, and an acknowledgement that takes its answer. One without an acknowledgement (but for typing:start) ends the connection.';
-  return { channels: { socket: { address: '/', title: 'The socket', description, servers: [{ $ref: '#/servers/chat' }], messages } }, operations };
+  return { channels: { socket: { address: '/', title: 'The socket', description, servers: [{ $ref: '#/servers/chat' }, { $ref: '#/servers/chat-2' }], messages } }, operations };
 }
