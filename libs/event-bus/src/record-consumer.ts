@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { bounded } from './bounded';
 import type { KafkaRecord } from './kafka-record';
@@ -31,6 +32,7 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 const MAX_WAIT_MS = 500;
 /** No sign of life from the broker for this long: not ready. */
 const SILENT_AFTER_MS = 2 * SESSION_TIMEOUT_MS;
+const RUN_AGAIN_MS = 500;
 /** Bounds a batch, and with it what one crash repeats. */
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 
@@ -68,11 +70,7 @@ export class RecordConsumer {
   async start(): Promise<void> {
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
-    await this.consumer.run({
-      eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
-      eachBatch: (payload) => this.eachBatch(payload),
-    });
+    await this.run();
   }
 
   /**
@@ -82,6 +80,19 @@ export class RecordConsumer {
   async stop(): Promise<void> {
     this.stopping.abort(new Error('The consumer is shutting down'));
     await bounded(this.consumer.disconnect());
+  }
+
+  private run(): Promise<void> {
+    return this.consumer.run({
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 4,
+      eachBatch: (payload) => this.eachBatch(payload),
+    });
+  }
+
+  private async runAgain(): Promise<void> {
+    await sleep(RUN_AGAIN_MS);
+    if (!this.stopping.signal.aborted) await this.run();
   }
 
   private watch(): void {
@@ -103,7 +114,10 @@ export class RecordConsumer {
     this.consumer.on(STOP, left);
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
       left();
-      if (!restart) this.options.onFatal(error);
+      if (restart) return;
+      // To KafkaJS it is the end, but a broker that starts has no coordinator for a moment.
+      if (error.name === 'KafkaJSGroupCoordinatorNotFound') this.runAgain().catch(this.options.onFatal);
+      else this.options.onFatal(error);
     });
   }
 

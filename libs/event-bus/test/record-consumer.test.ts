@@ -58,6 +58,19 @@ describe('a consumer', () => {
     expect(seen).toEqual(['1', '2', '3']);
   });
 
+  it('goes on where KafkaJS gives up: a broker that starts has no coordinator for a moment', async () => {
+    const topic = await topicOf('coordinator.v1');
+    const { prototype } = jest.requireActual<{ prototype: Record<'findGroupCoordinatorMetadata', () => Promise<unknown>> }>('kafkajs/src/cluster');
+    const gone = Object.assign(new Error('Failed to find group coordinator'), { name: 'KafkaJSGroupCoordinatorNotFound', retriable: false });
+    const asked = jest.spyOn(prototype, 'findGroupCoordinatorMetadata').mockRejectedValueOnce(gone);
+    const seen: string[] = [];
+    await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
+    await send(topic, '1');
+    await eventually(() => seen.length > 0);
+    expect(asked.mock.calls.length).toBeGreaterThan(1);
+    asked.mockRestore();
+  }, 30_000);
+
   it('keeps its partition while one effect takes longer than the session', async () => {
     const topic = await topicOf('slow.v1');
     const begun: string[] = [];
