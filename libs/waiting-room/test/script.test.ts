@@ -137,14 +137,15 @@ describe('a visitor who asks seldom', () => {
   });
 });
 
-it('those who have left without a word are counted no longer, 1,000 at each call', async () => {
+it('those who have left without a word are counted no longer, 1,000 at one call in eight or so', async () => {
   await rooms.configure('gone', { limit: 1, intervalMs: 60_000, graceMs: 60_000 });
   await rooms.enter('gone');
   await one.redis.eval("for i = 1, 2500 do redis.call('ZADD', KEYS[1], i, 'gone' .. i) redis.call('ZADD', KEYS[2], i, 'gone' .. i) end", 2, key('gone', 'queue'), key('gone', 'seen'));
   const positions: number[] = [];
   const { ticket = '' } = await rooms.enter('gone');
-  for (let asked = 0; asked < 2; asked += 1) positions.push(((await rooms.poll('gone', ticket)) as WaitingPlace).position);
-  expect(positions).toEqual([501, 1]);
+  for (let asked = 0; asked < 500 && positions.at(-1) !== 1; asked += 1) positions.push(((await rooms.poll('gone', ticket)) as WaitingPlace).position);
+  expect(positions.at(-1)).toBe(1);
+  expect(new Set(positions).size).toBeGreaterThan(2); // not all at once
 });
 
 it('many who ask in one moment are answered each for themselves: who was before, who comes back between, and who has no place any more', async () => {

@@ -8,7 +8,6 @@ export function connectValkey(url: string): Redis {
     commandTimeout: 1_000,
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
-    enableAutoPipelining: true, // what many visitors ask in one moment is one write, and one answer
     retryStrategy: (attempt) => Math.min(attempt * 50, 500),
   });
   const logger = new Logger('Valkey');
