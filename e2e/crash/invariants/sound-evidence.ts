@@ -1,3 +1,4 @@
+import { outboxDatabases } from '../../../infra/sandbox/services.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { History } from '../load/history.ts';
 
@@ -44,7 +45,7 @@ export function soundEvidence(change: Partial<Evidence> = {}): Evidence {
     ],
     listed: new Set(['kept']),
     readable: new Set(['kept']),
-    recovery: { drainMs: 1_000, complaint: null, slots: ['outbox_board', 'outbox_member'].map((name) => ({ name, walStatus: 'reserved', invalidated: null })) },
+    recovery: { drainMs: 1_000, complaint: null, slots: outboxDatabases.map((database) => ({ name: `outbox_${database}`, walStatus: 'reserved', invalidated: null })) },
     ...change,
   };
 }
