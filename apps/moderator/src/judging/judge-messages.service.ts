@@ -49,11 +49,17 @@ export class JudgeMessagesService {
     @InjectIdFormat('hit') private readonly ids: UuidV7Format,
   ) {}
 
-  /** All in one transaction, by one set of rules. @returns what came of each hit of a message that had not been judged before */
+  /**
+   * All in one transaction, by one set of rules. What hits nothing has no effect that could come twice, so it costs no row; delivered again, it is judged by the
+   * rules of then.
+   *
+   * @returns what came of each hit of a message that had not been judged before
+   */
   async judge(events: readonly SpokenEvent[]): Promise<readonly Outcome[]> {
     const found = await search(events, await this.rules.current());
+    if (found.size === 0) return [];
     let decided: readonly Decided[] = [];
-    await this.inbox.applyBatch(events, async (fresh, manager) => {
+    await this.inbox.applyBatch([...found.keys()], async (fresh, manager) => {
       decided = await this.decide(fresh.flatMap((event) => found.get(event) ?? []), manager);
     });
     for (const { rule, outcome } of decided) hitsTotal.inc({ rule: rule.id, outcome }); // it has committed

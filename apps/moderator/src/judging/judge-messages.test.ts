@@ -105,8 +105,9 @@ describe('a message that hits a rule', () => {
   it('only once it is edited is told of then', async () => {
     const first = said('a fair price');
     const { roomId, messageId } = first.payload;
-    await moderator.judge([first]);
+    expect(await moderator.judge([first])).toEqual([]);
     expect(await asked(roomId)).toEqual([]);
+    expect(await database.query('SELECT FROM inbox WHERE message_id = $1', [first.id])).toEqual([]); // no effect that could come twice
     expect(await moderator.judge([said('escrow', { roomId, messageId, seq: 2, type: messageEdited.type })])).toEqual(['said']);
   });
 

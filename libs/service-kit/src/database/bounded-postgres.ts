@@ -1,3 +1,5 @@
+import { prepareRepeated } from './prepare-repeated';
+
 /** What a server that works, but has too much to do, is allowed for a statement; it then says so itself. */
 const STATEMENT_MS = 3_000;
 /** Longer than that, so that only a server that has fallen silent (frozen, or cut off) is given up by the client. */
@@ -15,7 +17,10 @@ export const boundedPostgres = {
     statement_timeout: STATEMENT_MS,
     query_timeout: SILENCE_MS,
     keepAlive: true,
-    onConnect: endWhenSilent,
+    onConnect: (client: PgClient): void => {
+      prepareRepeated(client);
+      endWhenSilent(client);
+    },
   },
 };
 
