@@ -1,5 +1,6 @@
 export type { OutboxMessage } from './outbox-message';
 export { Outbox } from './outbox';
+export { type OutboxRecord, outboxRecord } from './outbox-record';
 export { OutboxRow } from './outbox-row.entity';
 export { OutboxOutsideTransactionError } from './outbox-outside-transaction.error';
 export { EventTooLargeError, MAX_PAYLOAD_BYTES } from './event-too-large.error';

@@ -2,10 +2,10 @@ import type { RoomChange } from '@madang/chat-client';
 import { messagePosted } from '@madang/events';
 import type { UuidV7Format } from '@madang/ids';
 import { InjectIdFormat } from '@madang/ids/nest';
-import { Outbox } from '@madang/outbox';
+import { outboxRecord, type OutboxRecord } from '@madang/outbox';
 import { Injectable } from '@nestjs/common';
 import { context, propagation } from '@opentelemetry/api';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { whyNotSpeaking } from '../rooms/room-access';
 import { FanOut } from '../socket/fan-out';
 import { type Posted, postMessages, type Said } from './post-messages';
@@ -15,6 +15,8 @@ import { type Outcome, Turns } from './turns';
 const MOST_AT_ONCE = 100;
 /** Transactions of a node at once: a room that somebody else holds keeps the rooms of its own lane waiting, not all. */
 const LANES = 4;
+/** What stands for the number that the room gives. */
+const UNNUMBERED = 1;
 /** Data exceptions and broken constraints (SQLSTATE): one message is to blame, and the others of its batch are not. */
 const ABOUT_THE_DATA = /^2[23]/;
 /** The same message was sent at another node in the same moment, and has come first. */
@@ -43,7 +45,6 @@ export class SendMessageService {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly outbox: Outbox,
     private readonly fanOut: FanOut,
     @InjectIdFormat('message') private readonly ids: UuidV7Format,
   ) {}
@@ -60,10 +61,10 @@ export class SendMessageService {
     const distinct = new Map(said.toReversed().map((message) => [keyOf(message), message]));
     const messages = said.filter((message) => distinct.get(keyOf(message)) === message);
     try {
-      const posted = await this.dataSource.transaction((manager) => this.post(manager, messages));
-      const outcomes = new Map<string, Outcome<Sent>>();
-      for (const [index, message] of messages.entries()) outcomes.set(keyOf(message), await this.outcomeOf(message, posted[index]));
-      return said.map((message) => outcomes.get(keyOf(message)) ?? { error: new Error('A message has no outcome') });
+      const posted = await postMessages(this.dataSource, messages.map((message) => ({ ...message, event: eventOf(message) })));
+      const outcomes = await Promise.all(messages.map((message, index) => this.outcomeOf(message, posted[index])));
+      const byKey = new Map(messages.map((message, index) => [keyOf(message), outcomes[index]]));
+      return said.map((message) => byKey.get(keyOf(message)) ?? { error: new Error('A message has no outcome') });
     } catch (error) {
       const state = sqlStateOf(error);
       if (said.length > 1 && ABOUT_THE_DATA.test(state)) {
@@ -76,18 +77,6 @@ export class SendMessageService {
     }
   }
 
-  private async post(manager: EntityManager, messages: readonly TracedMessage[]): Promise<readonly Posted[]> {
-    const posted = await postMessages(manager, messages);
-    const events = messages.flatMap((message, index) => {
-      const change = changeOf(message, posted[index]);
-      if (!change) return [];
-      const payload = { roomId: change.roomId, seq: change.seq, messageId: change.id, senderId: message.senderId, text: message.text };
-      return messagePosted.occurred({ aggregateId: change.roomId, aggregateVersion: change.seq, payload, traceparent: message.traceparent });
-    });
-    await this.outbox.publish(manager, ...events);
-    return posted;
-  }
-
   /** After the commit. */
   private async outcomeOf(message: TracedMessage, posted: Posted | undefined): Promise<Outcome<Sent>> {
     if (!posted?.id) return { error: await whyNotSpeaking(this.dataSource.manager, message.roomId, message.senderId) };
@@ -95,6 +84,11 @@ export class SendMessageService {
     if (change) this.fanOut.tell(change);
     return { result: { id: posted.id, seq: posted.seq } };
   }
+}
+
+/** Lacks its number. */
+function eventOf({ roomId, senderId, messageId, text, traceparent }: TracedMessage): OutboxRecord {
+  return outboxRecord(messagePosted.occurred({ aggregateId: roomId, aggregateVersion: UNNUMBERED, payload: { roomId, seq: UNNUMBERED, messageId, senderId, text }, traceparent }));
 }
 
 /** Undefined if it was there before, or was refused. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Outbox, OutboxRow } from '@madang/outbox';
+import { OutboxRow } from '@madang/outbox';
 import { rowIds } from '@madang/service-kit';
 import { DataSource } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,7 +15,7 @@ let nodes: readonly [SendMessageService, SendMessageService];
 beforeAll(async () => {
   infra = await startInfra({ postgres: { databases: ['chat'] } });
   database = await new DataSource({ ...chatDatabase(infra.postgres.url('chat')), migrationsRun: true }).initialize();
-  const node = (): SendMessageService => new SendMessageService(database, new Outbox(), new FanOut(), rowIds());
+  const node = (): SendMessageService => new SendMessageService(database, new FanOut(), rowIds());
   nodes = [node(), node()];
 });
 afterAll(async () => {

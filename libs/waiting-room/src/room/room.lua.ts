@@ -252,7 +252,9 @@ local given = {}
 for index = 4, #ARGV, 2 do
   local answer = answers[index]
   if not answer then
-    local rank = ranks[index] or redis.call('ZRANK', QUEUE, ARGV[index])
+    -- Who has drawn the latest number, and was not admitted, is the last of all.
+    local isLast = tickets[index] == last and last > floor
+    local rank = isLast and redis.call('ZCARD', QUEUE) - 1 or ranks[index] or redis.call('ZRANK', QUEUE, ARGV[index])
     if rank then
       local eta = mode == 'paused' and -1 or math.max(now, opensAt, heldUntil, free(rank % limit)) + math.floor(rank / limit) * window - now
       answer = { 'waiting', tickets[index], rank, eta, version, phase }
