@@ -10,7 +10,7 @@ try {
   await stage.rule();
   const tokens = (await stage.newMembers(20)).map(({ token }) => token);
   const talking = await gatherCrowd({ urls: stage.nodes, tokens, roomIds: await stage.newRooms(20), sockets: 60 });
-  const load = { perSecond: 300, hitEvery: 20, hit: HIT };
+  const load = { perSecond: Number(process.env.RATE ?? 300), hitEvery: 20, hit: HIT };
   console.log('go');
   for (let i = 0; i < Number(process.argv[2] ?? 3); i++) {
     const l = await measureLatencies(talking, { ...load, seconds: 10 });

@@ -13,6 +13,7 @@ export class ConsistencyStamps {
   private readonly logger = new Logger(ConsistencyStamps.name);
   /** The servers of each database, of which one at a time is the primary. */
   private readonly servers: ReadonlyMap<string, readonly Pool[]>;
+  private readonly asked = new Map<string, Promise<string | undefined>>();
 
   constructor(
     urls: readonly string[],
@@ -22,8 +23,17 @@ export class ConsistencyStamps {
     this.servers = new Map([...byDatabase].map(([database, of]) => [database, of.map(serverAt)]));
   }
 
-  /** Undefined if no primary answers: whoever reacts to the event then has to read the primary. */
-  async stampOf(database: string): Promise<string | undefined> {
+  /** Undefined if no primary answers: whoever reacts to the event then has to read the primary. Who asks in the same moment has one answer. */
+  stampOf(database: string): Promise<string | undefined> {
+    const asked = this.asked.get(database) ?? this.ask(database);
+    if (!this.asked.has(database)) {
+      this.asked.set(database, asked);
+      process.nextTick(() => this.asked.delete(database)); // before anything else is read: rows that come later may lie beyond it
+    }
+    return asked;
+  }
+
+  private async ask(database: string): Promise<string | undefined> {
     const faults: unknown[] = [];
     for (const server of this.servers.get(database) ?? []) {
       try {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as othersTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { bounded } from './bounded';
 import type { KafkaRecord } from './kafka-record';
@@ -33,6 +33,13 @@ const MAX_WAIT_MS = 500;
 /** No sign of life from the broker for this long: not ready. */
 const SILENT_AFTER_MS = 2 * SESSION_TIMEOUT_MS;
 const RUN_AGAIN_MS = 500;
+/**
+ * A fetch begins no sooner after the last one. Whoever comes alone waits for nobody; where records come one by one but fast, each would otherwise cost every hop a
+ * fetch, a request and a commit of its own, and a busy machine has no time for that.
+ */
+const PACE_MS = 15;
+/** As many together are worth their fetch. */
+const WORTH_A_FETCH = 100;
 /** Bounds a batch, and with it what one crash repeats. */
 const MAX_BYTES_PER_PARTITION = 256 * 1024;
 
@@ -44,6 +51,8 @@ export class RecordConsumer {
   private readonly retention: RetentionGuard;
   private joined = false;
   private lastHeardAt = 0;
+  private lastFetchAt = 0;
+  private committing: Promise<void> | undefined;
 
   constructor(private readonly options: RecordConsumerOptions) {
     this.consumer = options.kafka.consumer({
@@ -85,6 +94,7 @@ export class RecordConsumer {
   private run(): Promise<void> {
     return this.consumer.run({
       eachBatchAutoResolve: false,
+      autoCommit: false, // it would commit each partition of a fetch by itself
       partitionsConsumedConcurrently: 4,
       eachBatch: (payload) => this.eachBatch(payload),
     });
@@ -100,7 +110,10 @@ export class RecordConsumer {
     const heard = (): void => {
       this.lastHeardAt = Date.now();
     };
-    this.consumer.on(FETCH, heard);
+    this.consumer.on(FETCH, () => {
+      heard();
+      this.lastFetchAt = this.lastHeardAt;
+    });
     this.consumer.on(HEARTBEAT, heard);
     this.consumer.on(GROUP_JOIN, () => {
       heard();
@@ -131,7 +144,8 @@ export class RecordConsumer {
     }
   }
 
-  private async eachBatch({ batch, heartbeat, resolveOffset }: EachBatchPayload): Promise<void> {
+  private async eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch, heartbeat, resolveOffset } = payload;
     const [first, last] = [batch.messages[0], batch.messages.at(-1)];
     if (!first || !last) return;
     await this.haltOnLoss(batch.topic, batch.partition, first.offset);
@@ -148,9 +162,27 @@ export class RecordConsumer {
       await this.options.handle(records, AbortSignal.any([this.stopping.signal, lost.signal]));
       resolveOffset(last.offset);
       this.retention.read(batch.topic, batch.partition, last.offset);
+      await this.pace(records.length);
+      await this.commit(payload);
     } finally {
       clearInterval(beat);
     }
+  }
+
+  /** The next fetch begins when all partitions of this one are done. */
+  private async pace(records: number): Promise<void> {
+    const waitMs = this.lastFetchAt + PACE_MS - Date.now();
+    if (records >= WORTH_A_FETCH || waitMs <= 0) return;
+    await sleep(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+
+  /** What the partitions of one fetch have done by the same moment is one commit. */
+  private commit({ commitOffsetsIfNecessary, uncommittedOffsets }: EachBatchPayload): Promise<void> {
+    this.committing ??= othersTurn().then(() => {
+      this.committing = undefined; // whoever comes from now on may not be in it
+      return commitOffsetsIfNecessary(uncommittedOffsets());
+    });
+    return this.committing;
   }
 }
 

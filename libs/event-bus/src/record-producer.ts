@@ -1,18 +1,30 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kafka, Producer, TopicMessages } from 'kafkajs';
 import { bounded } from './bounded';
 import type { OutgoingRecord } from './kafka-record';
 import { partitionLikeJava } from './kafkajs/partitioner';
+import { isTooLarge } from './too-large';
+
+/** Sends that go together hold no more, far below what brokers take as a batch, even if all of it goes to one partition. */
+const MOST_BYTES_TOGETHER = 256 * 1024;
+
+interface Send {
+  readonly records: readonly OutgoingRecord[];
+  readonly bytes: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
 
 /**
  * An idempotent producer: what {@link send} resolves is on all in-sync replicas (`acks=all`), in the given order a key.
  *
- * Sends take turns. KafkaJS gives a failed request's sequence numbers back before it repeats it; a request that came in
+ * Sends take turns, and those that wait for theirs go together. KafkaJS gives a failed request's sequence numbers back before it repeats it; a request that came in
  * between would be taken for its duplicate and be acknowledged without being written.
  */
 export class RecordProducer {
   private producer: Promise<Producer> | undefined;
-  /** Settles when the last send that was asked for has: the next one's turn. */
-  private turn: Promise<unknown> = Promise.resolve();
+  private waiting: Send[] = [];
+  private sending = false;
 
   constructor(private readonly kafka: Kafka) {}
 
@@ -26,13 +38,39 @@ export class RecordProducer {
    */
   send(records: readonly OutgoingRecord[]): Promise<void> {
     if (records.length === 0) return Promise.resolve();
-    const sent = this.turn.then(() => this.sendNow(records));
-    this.turn = sent.catch(() => undefined);
-    return sent;
+    const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ records, bytes, resolve, reject });
+      if (!this.sending) void this.sendAll();
+    });
   }
 
   async close(): Promise<void> {
     if (this.producer) await this.discard(this.producer);
+  }
+
+  private async sendAll(): Promise<void> {
+    this.sending = true;
+    await othersTurn(); // what is sent in one moment goes together
+    for (let together = this.next(); together.length > 0; together = this.next()) await this.sendTogether(together);
+    this.sending = false;
+  }
+
+  private next(): readonly Send[] {
+    let bytes = 0;
+    const end = this.waiting.findIndex((send, index) => (bytes += send.bytes) > MOST_BYTES_TOGETHER && index > 0);
+    return this.waiting.splice(0, end === -1 ? this.waiting.length : end);
+  }
+
+  private async sendTogether(sends: readonly Send[]): Promise<void> {
+    try {
+      await this.sendNow(sends.flatMap(({ records }) => records));
+      for (const { resolve } of sends) resolve();
+    } catch (error) {
+      // One record is to blame, and the others need not share its fate.
+      if (sends.length > 1 && isTooLarge(error)) for (const send of sends) await this.sendTogether([send]);
+      else for (const { reject } of sends) reject(error);
+    }
   }
 
   private async sendNow(records: readonly OutgoingRecord[]): Promise<void> {

@@ -99,3 +99,16 @@ it('goes on with a new connection after a send that failed for good', async () =
   await expect(producer.send([{ topic, key: 'k', value: 'after' }])).resolves.toBeUndefined();
   await producer.close();
 });
+
+it('a record that is too large fails by itself, whoever else sends in the same moment', async () => {
+  const together = 'together.v1';
+  const kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
+  await ensureTopics(kafka, [{ name: together, partitions: 2 }]);
+  const producer = new RecordProducer(kafka);
+  const sends = ['first', 'x'.repeat(200_000), 'second'].map((value, index) => producer.send([{ topic: together, key: `k${index}`, value }, { topic: together, key: 'k', value: `${index}` }]));
+  const tooLarge = producer.send([{ topic: together, key: 'k', value: 'y'.repeat(2_000_000) }]);
+  expect((await Promise.allSettled([...sends, tooLarge])).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+  await producer.close();
+  const records = await readTopic(infra.kafka.brokers, together, 6);
+  expect(records.filter(({ key }) => key?.toString() === 'k').map(({ value }) => value?.toString())).toEqual(['0', '1', '2']);
+});

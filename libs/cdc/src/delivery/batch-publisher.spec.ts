@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CdcError, PermanentSinkError, SinkUnavailableError } from '../errors';
 import { SILENT_LOGGER } from '../reader-logger';
 import type { RowAdded, RowSink } from '../row-added';
@@ -65,12 +66,10 @@ describe('BatchPublisher', () => {
     await settle();
     expect(batches).toHaveLength(1); // one in flight at most
     expect(durable).toEqual([]);
-    gates[0]?.();
-    await settle();
-    gates[1]?.();
-    await settle();
-    gates[2]?.();
-    await settle();
+    for (const open of [0, 1, 2]) {
+      gates[open]?.();
+      await sleep(15); // a small batch is followed by the next one in 10 ms
+    }
     expect(batches).toEqual([['1'], ['2', '3', '4'], ['5']]);
     expect(durable).toEqual([1, 4, 5]);
     expect(buffer.rowCount).toBe(0);

@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CdcError } from '../errors';
 import type { ReaderLogger } from '../reader-logger';
 import type { RowSink } from '../row-added';
 import { publishUntilDurable } from './publish-until-durable';
 import type { Batch, RowBuffer } from './row-buffer';
+
+const PACE_MS = 10;
+/** As many rows together are worth their request. */
+const WORTH_A_REQUEST = 100;
 
 export interface BatchPublisherOptions {
   readonly sink: RowSink;
@@ -19,7 +24,8 @@ export interface BatchPublisherOptions {
 /**
  * Hands batches to the sink, one at a time and in order.
  *
- * There is no linger timer: a lone row goes out at once, and while it is on its way the next batch grows (group commit).
+ * A lone row goes out at once, and while it is on its way the next batch grows (group commit). A small batch is followed by the next one no sooner than
+ * 10 ms after it was handed in: where rows come one by one but fast, each would otherwise cost every hop after this one a request of its own.
  * A failed batch is tried again until it is durable or patience ends; nothing overtakes it.
  */
 export class BatchPublisher {
@@ -48,17 +54,24 @@ export class BatchPublisher {
     this.options.buffer.clear();
   }
 
+  private async pace(since: number): Promise<void> {
+    const waitMs = since + PACE_MS - Date.now();
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+  }
+
   private async drain(): Promise<void> {
     const { buffer, onDurable, onHalt } = this.options;
     try {
       while (!this.closing.signal.aborted) {
         const batch = buffer.take();
         if (!batch) break;
-        this.since = Date.now();
+        const handedIn = Date.now();
+        this.since = handedIn;
         const durable = await publishUntilDurable(batch.rows, { ...this.options, signal: this.closing.signal });
         this.since = null;
         buffer.release(batch);
         if (durable) onDurable(batch);
+        if (batch.rows.length < WORTH_A_REQUEST) await this.pace(handedIn);
       }
     } catch (error) {
       this.closing.abort();
