@@ -8,13 +8,13 @@ import { context, propagation } from '@opentelemetry/api';
 import { DataSource } from 'typeorm';
 import { whyNotSpeaking } from '../rooms/room-access';
 import { FanOut } from '../socket/fan-out';
+import { GroupCommit, type Outcome } from './group-commit';
 import { type Posted, postMessages, type Said } from './post-messages';
-import { type Outcome, Turns } from './turns';
 
 /** Messages that are one transaction. */
 const MOST_AT_ONCE = 100;
-/** Transactions of a node at once: a room that somebody else holds keeps the rooms of its own lane waiting, not all. */
-const LANES = 4;
+/** Of a node, while PostgreSQL is behind. */
+const MOST_WAITING = 5_000;
 /** What stands for the number that the room gives. */
 const UNNUMBERED = 1;
 /** Data exceptions and broken constraints (SQLSTATE): one message is to blame, and the others of its batch are not. */
@@ -41,7 +41,7 @@ interface TracedMessage extends Said {
 /** Messages of a node are written together as they come: the more there are, the less each costs. */
 @Injectable()
 export class SendMessageService {
-  private readonly turns = new Turns<TracedMessage, Sent>((_, said) => this.write(said), MOST_AT_ONCE);
+  private readonly commits = new GroupCommit<TracedMessage, Sent>((said) => this.write(said), { most: MOST_AT_ONCE, mostWaiting: MOST_WAITING });
 
   constructor(
     private readonly dataSource: DataSource,
@@ -53,7 +53,7 @@ export class SendMessageService {
   async send(senderId: string, { roomId, clientMessageId, text }: NewMessage): Promise<Sent> {
     const carrier: { traceparent?: string } = {};
     propagation.inject(context.active(), carrier);
-    return this.turns.take(laneOf(roomId), { roomId, senderId, clientMessageId, text, messageId: this.ids.generate(), traceparent: carrier.traceparent });
+    return this.commits.take({ roomId, senderId, clientMessageId, text, messageId: this.ids.generate(), traceparent: carrier.traceparent });
   }
 
   private async write(said: readonly TracedMessage[], again = true): Promise<readonly Outcome<Sent>[]> {
@@ -95,10 +95,6 @@ function eventOf({ roomId, senderId, messageId, text, traceparent }: TracedMessa
 function changeOf({ roomId, senderId, text }: Said, posted: Posted | undefined): RoomChange | undefined {
   if (!posted?.id || !posted.createdAt) return undefined;
   return { id: posted.id, roomId, seq: posted.seq, change: 'posted', kind: 'user', senderId, text, createdAt: posted.createdAt.toISOString() };
-}
-
-function laneOf(roomId: string): string {
-  return String(Number.parseInt(roomId.slice(-4), 16) % LANES);
 }
 
 function keyOf({ roomId, senderId, clientMessageId }: Said): string {
