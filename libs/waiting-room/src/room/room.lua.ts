@@ -29,14 +29,21 @@ local now = time[1] * 1000000 + time[2]
 local version, limit, window, mode, opensAt, from, to, seed, grace, keep, expiry, back
 -- hold: nobody is admitted before. After a loss, those who were there first have to come back first.
 -- heard: when somebody last came; between quietFrom and quietTo, the latest silence, nobody did.
-local last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo = 0, 0, 0, 0, '', 0, 0, now, 0, 0
+-- fullUntil: before that RECENT need not be asked, nobody may be admitted. Never later than RECENT says.
+local last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo, fullUntil = 0, 0, 0, 0, '', 0, 0, now, 0, 0, 0
 local packed = redis.call('MGET', SETTINGS, STATE)
 if packed[1] and packed[2] then
   version, limit, window, mode, opensAt, from, to, seed, grace, keep, expiry, back = cmsgpack.unpack(packed[1])
-  last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo = cmsgpack.unpack(packed[2])
-  quietFrom, quietTo = quietFrom or 0, quietTo or 0
+  last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo, fullUntil = cmsgpack.unpack(packed[2])
+  quietFrom, quietTo, fullUntil = quietFrom or 0, quietTo or 0, fullUntil or 0
 end
-local function saveState() redis.call('SET', STATE, cmsgpack.pack(last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo)) end
+-- The latest number that was given is in the queue, or here once whoever had it is not: to write it down for each who comes would be a fifth of the call.
+local function latest()
+  local top = redis.call('ZRANGE', QUEUE, -1, -1, 'WITHSCORES')
+  if top[2] then last = math.max(last, tonumber(top[2])) end
+  return last
+end
+local function saveState() redis.call('SET', STATE, cmsgpack.pack(last, floor, passed, seq, hash, at, hold, heard, quietFrom, quietTo, fullUntil)) end
 
 -- A clock that is set back must not open a window that has not passed.
 if now < at then now = at end
@@ -53,6 +60,7 @@ if operation == 'open' then
     if not entry and stale ~= storedSeq then return { 'stale', storedSeq } end
     same = entry ~= nil and entry[2][12] == storedHash
   end
+  latest()
   if not same then
     redis.call('UNLINK', OUT, ADMITTED, RECENT)
     redis.call('ZREMRANGEBYSCORE', QUEUE, '-inf', served)
@@ -74,6 +82,7 @@ if operation == 'open' then
     end
     redis.call('SET', SETTINGS, cmsgpack.pack(storedVersion, tonumber(ARGV[4]), tonumber(ARGV[5]), storedMode, storedOpensAt, from, to, storedSeed, tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), storedBack))
   end
+  fullUntil = 0
   saveState()
   return { 'open', seq }
 end
@@ -104,8 +113,10 @@ local present = (now < quietTo + back and quietFrom or now) - grace - moment
 if isMoment or now % 8 == 0 then
   local gone = redis.call('ZRANGE', SEEN, '-inf', '(' .. text(present), 'BYSCORE', 'LIMIT', 0, MOST_GONE)
   if #gone > 0 then
+    latest()
     redis.call('ZREM', QUEUE, unpack(gone))
     redis.call('ZREM', SEEN, unpack(gone))
+    saveState()
   end
 end
 
@@ -123,7 +134,9 @@ if operation == 'leave' then
   local found = admission(visitor)
   if found then return found end
   local place = math.max(given, tonumber(redis.call('ZSCORE', QUEUE, visitor) or 0))
+  latest()
   local removed = redis.call('ZREM', QUEUE, visitor)
+  if removed == 1 then saveState() end
   redis.call('ZREM', SEEN, visitor)
   redis.call('ZADD', LEFT, place, visitor)
   forgetLeft(2)
@@ -147,7 +160,8 @@ end
 local function arrive(visitor, given)
   local ticket, rank
   if mode == 'pass-through' then
-    redis.call('ZREM', QUEUE, visitor)
+    latest()
+    if redis.call('ZREM', QUEUE, visitor) == 1 then changed = true end
     redis.call('ZREM', SEEN, visitor)
     return admission(visitor) or { 'passed', now }
   end
@@ -164,7 +178,7 @@ local function arrive(visitor, given)
       if given <= tonumber(redis.call('ZSCORE', LEFT, visitor) or 0) then return { 'left', 0 } end
       if given <= floor or given <= passed or given + expiry < now then return { 'gone', now } end
       ticket = untaken(given)
-      last = math.max(last, ticket)
+      last = math.max(latest(), ticket)
     elseif operation == 'poll' then
       return { 'gone', now }
     elseif operation == 'named' and now < hold + keep then
@@ -176,15 +190,15 @@ local function arrive(visitor, given)
       -- Drawn, not won: by the hash of the seed, which is published at the opening, and the visitor.
       local share = tonumber(string.sub(redis.sha1hex(seed .. ':' .. visitor), 1, 13), 16) / 4503599627370496
       ticket = untaken(from + math.floor(share * (to - from)))
-      last = math.max(last, ticket)
+      last = math.max(latest(), ticket)
       -- Who has given it up, and draws it again, has it.
       redis.call('ZREM', LEFT, visitor)
     else
-      ticket = math.max(last + 1, now)
+      ticket = math.max(latest() + 1, now)
       last = ticket
     end
     redis.call('ZADD', QUEUE, ticket, visitor)
-    changed, ranks = true, {}
+    ranks = {}
   end
   local seen = operation ~= 'join' and redis.call('ZSCORE', SEEN, visitor)
   if not seen or now - seen > moment then redis.call('ZADD', SEEN, now, visitor) end
@@ -211,11 +225,12 @@ local isShut = isStuck or mode == 'paused' or mode == 'pass-through' or now < op
 local isAsked = mode ~= 'queue-all' or operation == 'poll' or operation == 'advance'
 if isAsked and not isShut then
   for _ = 1, MOST do
-    if free(0) > now then break end
+    if fullUntil <= now then fullUntil = free(0) end
+    if fullUntil > now then break end
     local head = redis.call('ZPOPMIN', QUEUE)
     local who, number = head[1], tonumber(head[2])
     if not who then break end
-    ranks = {}
+    ranks, last, changed = {}, math.max(last, number), true
     local seen = redis.call('ZSCORE', SEEN, who)
     redis.call('ZREM', SEEN, who)
     -- Who has left without a word costs nothing.
@@ -225,7 +240,7 @@ if isAsked and not isShut then
       redis.call('HSET', ADMITTED, who, seq .. ':' .. text(number) .. ':' .. text(now) .. ':' .. hash)
       redis.call('LPUSH', RECENT, now)
       redis.call('XADD', OUT, seq .. '-0', 'visitor', who, 'ticket', number, 'at', now, 'limit', limit, 'window', window, 'hash', hash)
-      floor, at, changed = math.max(floor, number), now, true
+      floor, at = math.max(floor, number), now
     end
   end
 end
