@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
-import { callLab, expectGuardedLab, expectNoLab, LAB, tell, turn } from '../../../../libs/lab/testing/lab-endpoints';
+import { ABSENT, callLab, GUARDED, LAB, lookAtLab, lookForLab, tell, turn } from '../../../../libs/lab/testing/lab-endpoints';
 import { AppModule } from '../app.module';
 import { boardConfig } from '../board.config';
 import { boardDatabase } from '../data-source';
@@ -95,8 +95,8 @@ async function hiddenEventsAfterDoubledDelivery(): Promise<number[]> {
 }
 
 it('the lab is there in the sandbox alone, for the admin alone, and in no document', async () => {
-  await expectGuardedLab(app, { switches: { reads: 'routed', inbox: 'inbox', ids: 'uuidv7' }, faults: { 'double-deliveries': 0, 'clock-back': 0 } });
-  await expectNoLab(plain);
+  expect(await lookAtLab(app, 'inbox')).toEqual({ ...GUARDED, state: { switches: { reads: 'routed', inbox: 'inbox', ids: 'uuidv7' }, faults: { 'double-deliveries': 0, 'clock-back': 0 } } });
+  expect(await lookForLab(plain)).toEqual(ABSENT);
 });
 
 it('a direct call hides the posts, and needs no event', async () => {
