@@ -14,9 +14,7 @@ import type { Environment, PortVariable } from './settings.ts';
 /** Name of the secret of the role that Debezium reads as. */
 const CDC_PASSWORD = 'cdc_password';
 
-export interface TopologyContext extends Omit<ServiceContext, 'cdcPasswordReference'> {
-  readonly stateDirectory: string;
-}
+export type TopologyContext = Omit<ServiceContext, 'cdcPasswordReference'>;
 
 /** Everything that `npm start` runs, in an order in which each comes after what it depends on. */
 export function sandboxTopology(context: TopologyContext): ProcessDefinition[] {
@@ -62,6 +60,7 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
     ...commonEnvironment(context.environment),
     ...passedThrough(instanceOf, context.environment),
     ...(portVariable ? { [portVariable]: String(port) } : {}),
+    ...(kind === 'service' ? laboratory(name, context) : {}),
     ...service.env(context),
   };
   return {
@@ -91,6 +90,16 @@ function commonEnvironment(environment: Environment): Record<string, string> {
     if (value !== undefined) common[variable] = value;
   }
   return common;
+}
+
+/**
+ * The lab's end points are there only where this says so; and the console is who collects the spans, unless somebody has a collector of their own.
+ * The console's own spans would tell of nothing but itself.
+ */
+function laboratory(name: string, { ports, environment }: ServiceContext): Record<string, string> {
+  const collector = environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? `http://127.0.0.1:${ports.CONSOLE_PORT}`;
+  if (name === 'console') return { MADANG_LAB: '1' };
+  return { MADANG_LAB: '1', OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}` };
 }
 
 /** `MEMBER_ANYTHING` reaches the member service: its own settings need no entry here. */
