@@ -13,6 +13,7 @@ export interface ProcessSummary {
   readonly restarts: number;
   /** For people. */
   readonly page: string | null;
+  readonly dependsOn: readonly string[];
 }
 
 export interface ProcessStatus extends ProcessSummary {
@@ -70,10 +71,10 @@ export async function statusOf(phase: string, cdc: CdcEngineName, topology: read
   };
 }
 
-export function summaryOf({ name, state, restarts, running, definition: { kind, ports } }: ManagedProcess): ProcessSummary {
+export function summaryOf({ name, state, restarts, running, definition: { kind, ports, dependsOn = [] } }: ManagedProcess): ProcessSummary {
   const path = services.find((service) => service.name === name)?.page?.path;
   const port = ports?.[0]?.port;
-  return { name, kind, state, pid: running?.pid ?? null, restarts, page: path !== undefined && port ? `http://127.0.0.1:${port}${path}` : null };
+  return { name, kind, state, pid: running?.pid ?? null, restarts, page: path !== undefined && port ? `http://127.0.0.1:${port}${path}` : null, dependsOn };
 }
 
 /** The pages for people, then where the parts listen. */

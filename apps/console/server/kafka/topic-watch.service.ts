@@ -4,6 +4,8 @@ import { Kafka } from 'kafkajs';
 import type { TopicSummary } from '../../feed/api';
 import { FeedHub } from '../feed/feed-hub';
 import { TraceStore } from '../traces/trace-store';
+import { LagWatch } from '../replicas/lag-watch.service';
+import { parseLsn } from './row-added';
 import { RecordStore } from './record-store';
 import { roleOf } from './topic-role';
 import { toRecordItem, toStoredRecord } from './to-stored-record';
@@ -15,7 +17,7 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly reader: TopicReader;
   private readonly tail: TopicTail;
 
-  constructor(kafka: Kafka, store: RecordStore, traces: TraceStore, hub: FeedHub) {
+  constructor(kafka: Kafka, store: RecordStore, traces: TraceStore, replicas: LagWatch, hub: FeedHub) {
     this.reader = new TopicReader(kafka);
     this.tail = new TopicTail({
       kafka,
@@ -29,6 +31,7 @@ export class TopicWatch implements OnApplicationBootstrap, OnApplicationShutdown
           const kept = store.add(record);
           traces.addRecord(kept, row);
           hub.publish(toRecordItem(kept));
+          if (row?.lsn) replicas.follow(parseLsn(row.lsn), row.committedAt);
         }
       },
       onFault: (error) => this.logger.warn(`Kafka does not answer, and is asked again: ${String(error)}`),

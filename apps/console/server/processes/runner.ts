@@ -15,6 +15,7 @@ const Summary = z.object({
   pid: z.number().nullable(),
   restarts: z.number(),
   page: z.string().nullable(),
+  dependsOn: z.array(z.string()),
 });
 export type ProcessSummary = z.output<typeof Summary>;
 

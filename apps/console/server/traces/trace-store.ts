@@ -74,7 +74,7 @@ export class TraceStore {
   }
 }
 
-/** What goes to the page. */
-export function toSpanItem({ instance: _instance, links: _links, events: _events, ...item }: StoredSpan): SpanItem {
-  return item;
+/** What goes to the page, where two nodes of one service are two. */
+export function toSpanItem({ instance, links: _links, events: _events, ...item }: StoredSpan): SpanItem {
+  return { ...item, service: instance };
 }
