@@ -84,7 +84,7 @@ test('switches, faults and processes are told as they change', async () => {
   await until(async () => feed.of('lab').at(-1), (item) => item?.switches['inbox'] === 'no-inbox');
   const { id } = (await lab('POST', '/faults', { name: 'cdc-killed' })) as { id: string };
   await until(async () => feed.of('lab').at(-1), (item) => item?.faults.some((fault) => fault.id === id) ?? false);
-  await until(async () => feed.of('process').filter(({ name }) => name === 'cdc').at(-1), (item) => (item?.restarts ?? 0) > 0 && item?.state === 'healthy', 60_000);
+  await until(async () => feed.of('process').findLast(({ name }) => name === 'cdc'), (item) => (item?.restarts ?? 0) > 0 && item?.state === 'healthy', 60_000);
   await lab('POST', '/reset');
   const { switches, active } = await read<Lab>('/lab');
   expect(switches.map(({ mode, modes }) => mode === modes[0])).toEqual(switches.map(() => true));
