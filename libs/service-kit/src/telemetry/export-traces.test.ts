@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
@@ -14,12 +14,11 @@ let collector: Server;
 let answers = 200;
 
 beforeAll(async () => {
-  collector = createServer((request, response) => {
-    void json(request).then((body) => {
-      received.push({ path: request.url, body: body as Export, at: Date.now() });
-      response.writeHead(answers, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    received.push({ path: request.url, body: (await json(request)) as Export, at: Date.now() });
+    response.writeHead(answers, { 'content-type': 'application/json' }).end('{}');
+  };
+  collector = createServer((request, response) => void take(request, response));
   collector.listen(0, '127.0.0.1');
   await once(collector, 'listening');
 });
