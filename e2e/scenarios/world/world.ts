@@ -31,6 +31,7 @@ export class World {
   readonly topics: Topics;
   readonly #told: Told;
   readonly #endings: (() => unknown)[] = [];
+  #switches: Scenario<World>['naive'] = {};
 
   constructor(ground: Ground, told: Told) {
     this.ground = ground;
@@ -57,7 +58,15 @@ export class World {
   /** @internal Every pattern is on, but for these; nothing is broken. */
   async prepare(naive: Scenario<World>['naive']): Promise<void> {
     await this.lab.reset();
-    for (const [name, mode] of Object.entries(naive)) await this.lab.turn(name as SwitchName, mode);
+    this.#switches = naive;
+    await this.#turn();
+  }
+
+  /** Waits for services that have died. The new processes know of no switch: they are told again. */
+  async recovered(...services: readonly (keyof Ground['addresses'])[]): Promise<void> {
+    for (const service of services) await this.until(`${service} is ready`, () => fetch(`${this.ground.addresses[service]}/health/ready`), ({ status }) => status === 200);
+    await this.#turn();
+    this.note(`${services.join(', ')} back`);
   }
 
   /** @internal Takes every fault back, then waits until nothing is on its way. The switches stay: what is on its way meets them yet. */
@@ -90,6 +99,10 @@ export class World {
     };
     await Promise.all(Array.from({ length: Math.min(count, AT_ONCE) }, register));
     return members;
+  }
+
+  async #turn(): Promise<void> {
+    for (const [name, mode] of Object.entries(this.#switches)) await this.lab.turn(name as SwitchName, mode);
   }
 
   pause(ms: number): Promise<void> {
