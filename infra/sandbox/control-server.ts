@@ -30,7 +30,10 @@ const ACTIONS: Readonly<Record<Action, (process: ManagedProcess, query: URLSearc
   start: (process) => process.start(),
   stop: (process) => process.stop(),
   // ?restart=false: stays down. Otherwise its supervisor starts it again, as after any death.
-  kill: (process, query) => process.kill(query.get('restart') === 'false' ? { restart: false } : {}),
+  kill: async (process, query) => {
+    if (!process.running) throw new Error(`${process.name} does not run: it cannot be killed`);
+    await process.kill(query.get('restart') === 'false' ? { restart: false } : {});
+  },
   pause: (process) => process.pause(),
   resume: (process) => process.resume(),
   roll: (process) => process.roll(),

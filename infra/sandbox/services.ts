@@ -53,6 +53,8 @@ export const services: readonly ServiceDescription[] = [
       MEMBER_JWT_PRIVATE_KEY: JSON.stringify(context.secrets.jwtPrivateKey),
       ...tokens(context),
       ADMIN_TOKEN: context.secrets.adminToken,
+      LAB_BOARD_URL: `http://127.0.0.1:${context.ports.BOARD_PORT}`,
+      LAB_KAFKA_BROKERS: kafka(context).KAFKA_BROKERS,
     }),
   },
   {
@@ -170,6 +172,7 @@ function chatNode(portVariable: PortVariable): Pick<ServiceDescription, 'kind' |
       CHAT_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
       ...kafka(context),
       ...tokens(context),
+      ADMIN_TOKEN: context.secrets.adminToken,
       AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
     }),
   };

@@ -54,12 +54,13 @@ function debezium(stateDirectory: string, { ports, secrets }: TopologyContext): 
   });
 }
 
-function serviceProcess(service: ServiceDescription, context: ServiceContext): ProcessDefinition {
+function serviceProcess(service: ServiceDescription, context: ServiceContext & Pick<TopologyContext, 'stateDirectory'>): ProcessDefinition {
   const { name, kind, instanceOf = name, nodeOptions = [], entry, portVariable } = service;
   const dependsOn = [...service.dependsOn, ...(context.cdc === 'debezium' ? (service.dependsOnWithDebezium ?? []) : [])];
   const port = portVariable && context.ports[portVariable];
   const env = {
     ...commonEnvironment(context.environment),
+    ...labEnvironment(context),
     ...passedThrough(instanceOf, context.environment),
     ...(portVariable ? { [portVariable]: String(port) } : {}),
     ...service.env(context),
@@ -74,10 +75,12 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
   };
 }
 
-/**
- * Of the caller's environment only these. `development` because this is a laptop: the lab's end points, when there are some,
- * exist outside production only.
- */
+/** The lab's end points; MADANG_LAB=0 leaves them out. Modes that are kept are this runner's, the next one begins with the patterns. */
+function labEnvironment({ environment, stateDirectory }: Pick<TopologyContext, 'environment' | 'stateDirectory'>): Record<string, string> {
+  return environment['MADANG_LAB'] === '0' ? {} : { MADANG_LAB: '1', LAB_STATE_DIRECTORY: join(stateDirectory, 'lab') };
+}
+
+/** Of the caller's environment only these. `development` because this is a laptop: the lab's end points exist nowhere else. */
 function commonEnvironment(environment: Environment): Record<string, string> {
   const common: Record<string, string> = {
     NODE_ENV: 'development',
