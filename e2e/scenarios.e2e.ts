@@ -8,7 +8,7 @@ import { type Stack, startStack } from './stack.ts';
 /** Repeats a run: `MADANG_SEED=<it>`, or `npm run scenario -- <name> --seed <it>`. */
 const seed = Number(process.env['MADANG_SEED'] ?? 20_261_128);
 const seeds = Array.from({ length: process.env['MADANG_STRESS'] === '1' ? 20 : 1 }, (_, index) => seed + index);
-const RUN_MS = 180_000;
+const RUN_MS = 400_000;
 
 let stack: Stack | undefined;
 let ground: Ground | undefined;

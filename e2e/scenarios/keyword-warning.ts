@@ -1,4 +1,4 @@
-import type { BrokenPromise, Scenario } from '@madang/lab';
+import { type BrokenPromise, type Fault, faultNamed, type Scenario } from '@madang/lab';
 import type { Member } from '../platform-client.ts';
 import { connect, type Heard, heardIn, newRoom, traceOfMessage } from './world/chat.ts';
 import type { World } from './world/world.ts';
@@ -8,6 +8,9 @@ const ROOMS = 6;
 const RULE = 'phone-number';
 const HITS = ['제 번호는 공일공 일이삼사 오육칠팔', 'call me on 010-1234-5678', '010 8765 4321 로 연락 주세요', 'oh one oh, no: 010.2468.1357'];
 const INNOCENT = ['hello', '공원에서 만나요', 'the walk begins at seven'];
+
+/** Both nodes are told; each dies once. */
+const DIES_AFTER_ANSWER: Fault = { ...faultNamed('chat-node-killed'), name: 'chat-dies-after-answer', action: { do: 'tell', service: 'chat', fault: 'die-after-answer', value: 1 }, revertAfterMs: 30_000 };
 
 interface Said {
   readonly roomId: string;
@@ -62,7 +65,7 @@ export function keywordWarning(): Scenario<World> {
         name: 'node-dies',
         title: { en: 'Twice a chat node dies right after it has answered', ko: '채팅 노드가 답하자마자 두 번 죽는다' },
         run: async (world) => {
-          await world.lab.inject('chat-dies-after-answer');
+          await world.lab.inject(DIES_AFTER_ANSWER);
           for (const roomId of rooms.slice(1, 3)) {
             await sayHit(world, roomId);
             world.note('answered, and the node is dead');

@@ -22,7 +22,8 @@ export interface Outcome {
 
 type Bare<Event> = Event extends RunEvent ? Omit<Event, 'at' | 'run'> : never;
 
-const STEP_MS = 90_000;
+/** Generous: a service that has died several times is started again after up to 15 s, and this laptop may be busy. */
+const STEP_MS = 150_000;
 const CHECK_MS = 60_000;
 const RESTORE_MS = 90_000;
 

@@ -109,8 +109,8 @@ export class World {
     return sleep(ms, undefined, { signal: this.signal });
   }
 
-  /** Asks until the answer is as wanted; what throws is not. @throws after a minute, or when the run is broken off */
-  async until<T>(what: string, read: () => Promise<T> | T, holds: (value: T) => boolean, withinMs = 60_000): Promise<T> {
+  /** Asks until the answer is as wanted; what throws is not. @throws after a minute and a half, or when the run is broken off */
+  async until<T>(what: string, read: () => Promise<T> | T, holds: (value: T) => boolean, withinMs = 90_000): Promise<T> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const value = await Promise.resolve().then(read).catch(() => undefined);
