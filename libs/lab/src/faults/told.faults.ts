@@ -3,6 +3,28 @@ import type { Fault } from '../fault';
 /** What a service does to itself when it is told to. */
 export const toldFaults: readonly Fault[] = [
   {
+    name: 'chat-dies-after-answer',
+    title: { en: 'A chat node dies right after its answer', ko: '응답 직후 채팅 노드 사망' },
+    does: {
+      en: 'The second chat node kills itself (SIGKILL) some milliseconds after it has acknowledged the next message.',
+      ko: '두 번째 채팅 노드가 다음 메시지를 확인해 준 뒤 몇 밀리초 만에 스스로를 SIGKILL로 종료한다.',
+    },
+    holds: {
+      en: 'What was acknowledged is in the log: everybody reads it, and the moderator judges it, once.',
+      ko: '확인된 것은 로그에 있다: 모두가 그것을 읽고, 모더레이터가 한 번 판정한다.',
+    },
+    prediction: {
+      question: { en: 'The message held a telephone number. The warning …', ko: '그 메시지에는 전화번호가 있었다. 경고는?' },
+      answers: [
+        { en: 'comes once, said by the other node', ko: '다른 노드가 한 번 말한다' },
+        { en: 'died with the node', ko: '노드와 함께 사라졌다' },
+        { en: 'comes when somebody sends the message again', ko: '누군가 메시지를 다시 보내면 온다' },
+      ],
+    },
+    action: { do: 'tell', service: 'chat-2', fault: 'die-after-answer', value: 1 },
+    revertAfterMs: 30_000,
+  },
+  {
     name: 'deliveries-doubled',
     title: { en: 'Every delivery comes twice', ko: '모든 배달이 두 번' },
     does: { en: 'The board is given each event a second time, as Kafka does whenever an acknowledgement is lost.', ko: 'board가 모든 이벤트를 두 번 받는다. 확인 응답이 유실될 때마다 Kafka가 하는 일이다.' },
