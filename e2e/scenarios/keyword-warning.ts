@@ -1,5 +1,6 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
 import type { Member } from '../platform-client.ts';
+import { broken } from './world/broken.ts';
 import { connect, type Heard, heardIn, newRoom, traceOfMessage } from './world/chat.ts';
 import type { World } from './world/world.ts';
 
@@ -55,7 +56,7 @@ export function keywordWarning(): Scenario<World> {
           await sayHit(world, rooms[0]);
           const said = performance.now();
           const warned = await world.until('the warning comes', () => heardIn(world, rooms.slice(0, 1)), (heard) => heard.some(({ kind }) => kind === 'system'));
-          world.note(`warned after ${Math.round(performance.now() - said)} ms: ${warned.at(-1)?.text}`, (await traceOfMessage(world, { roomId: rooms[0] ?? '', id: hits[0]?.id ?? '' })).traceId);
+          world.note(`warned after ${Math.round(performance.now() - said)} ms: ${warned.at(-1)?.text}`, await traceOfMessage(world, { roomId: rooms[0] ?? '', id: hits[0]?.id ?? '' }));
         },
       },
       {
@@ -68,7 +69,7 @@ export function keywordWarning(): Scenario<World> {
           const text = world.random.pick(HITS) ?? '';
           const { id } = await room.send(text);
           hits.push({ roomId, text, id });
-          world.note('answered, and the node is dead', (await traceOfMessage(world, { roomId, id })).traceId);
+          world.note('answered, and the node is dead', await traceOfMessage(world, { roomId, id }));
           await world.pause(200); // until it really is
           await world.recovered('chat-2');
         },
@@ -98,7 +99,7 @@ export function keywordWarning(): Scenario<World> {
         title: { en: 'What was acknowledged is there, once', ko: '확인된 메시지는 한 번 남아 있다' },
         check: async (world) => {
           const heard = Map.groupBy(await heardIn(world, rooms), ({ id }) => id);
-          return [...hits, ...innocent].filter(({ id, text }) => heard.get(id)?.length !== 1 || heard.get(id)?.[0]?.text !== text).map((said) => ({ what: `"${said.text}" was acknowledged, and is ${heard.get(said.id)?.length ?? 0} times in its room`, evidence: { said, heard: heard.get(said.id) ?? [] } }));
+          return [...hits, ...innocent].filter(({ id, text }) => heard.get(id)?.length !== 1 || heard.get(id)?.[0]?.text !== text).map((said) => broken(`"${said.text}" was acknowledged, and is ${heard.get(said.id)?.length ?? 0} times in its room`, { said, heard: heard.get(said.id) ?? [] }));
         },
       },
     ],
@@ -109,11 +110,10 @@ async function wronglyWarned(world: World, rooms: readonly string[], said: reado
   const warnings: Map<string | null, Heard[]> = Map.groupBy((await heardIn(world, rooms)).filter(({ kind }) => kind === 'system'), ({ triggerMessageId }) => triggerMessageId);
   const wrong = said.filter(({ id }) => (warnings.get(id)?.length ?? 0) !== expected);
   return Promise.all(
-    wrong.map(async (message) => ({
-      what: `"${message.text}" has ${warnings.get(message.id)?.length ?? 0} warnings, not ${expected}`,
-      evidence: { message, warnings: warnings.get(message.id) ?? [] },
-      ...(await traceOfMessage(world, message)),
-    })),
+    wrong.map(async (message) => {
+      const got = warnings.get(message.id) ?? [];
+      return broken(`"${message.text}" has ${got.length} warnings, not ${expected}`, { message, warnings: got }, await traceOfMessage(world, message));
+    }),
   );
 }
 

@@ -33,7 +33,7 @@ export const REST: { readonly name: string; readonly title: Text } = { name: 're
 /** Plays it once. What the lab has switched or broken is as before when this resolves, whatever happens; it never rejects. */
 export async function runScenario({ scenario, seed, naive, openWorld, emit, signal }: RunOptions): Promise<Outcome> {
   const run = crypto.randomUUID();
-  const tell = (event: Bare<RunEvent>): void => emit({ ...event, at: Date.now(), run } as RunEvent);
+  const tell = (event: Bare<RunEvent>): void => emit({ ...event, at: Date.now(), run });
   let current = REST.name;
   const world = openWorld({ seed, naive, signal, scenario: scenario.name, note: (text, traceId) => tell({ kind: 'note', step: current, text, ...(traceId && { traceId }) }) });
   const play = async (step: { readonly name: string; run(world: World): Promise<void> }, ms: number): Promise<void> => {

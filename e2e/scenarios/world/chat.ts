@@ -41,7 +41,7 @@ export function heardIn({ databases }: World, roomIds: readonly string[]): Promi
 }
 
 /** Leads from a message to its timeline. */
-export async function traceOfMessage({ databases }: World, { roomId, id }: Pick<Heard, 'roomId' | 'id'>): Promise<{ traceId?: string }> {
+export async function traceOfMessage({ databases }: World, { roomId, id }: Pick<Heard, 'roomId' | 'id'>): Promise<string | undefined> {
   const [trace] = await databases.query<{ id: string | null }>('chat', TRACE, [roomId, id]);
-  return trace?.id ? { traceId: trace.id } : {};
+  return trace?.id || undefined;
 }
