@@ -112,6 +112,21 @@ test('a dead letter is told with its cause, and settled through the relay', asyn
   await until(async () => feed.of('record').filter(({ role }) => role === 'audit').length, (count) => count >= 2);
 }, 60_000);
 
+test('a scenario is played from here as from the command line, and kept', async () => {
+  const { scenarios } = await read<Lab>('/lab');
+  expect(scenarios.map(({ name }) => name)).toContain('forged-pass');
+  const { run } = (await lab('POST', '/runs', { scenario: 'forged-pass', seed: 1, naive: false })) as { run: string };
+  await expect(lab('POST', '/runs', { scenario: 'forged-pass', naive: false })).rejects.toThrow('409');
+  const events = () => feed.of('run').filter(({ event }) => event.run === run).map(({ event }) => event);
+  await until(async () => events().at(-1), (event) => event?.kind === 'run-ended', 100_000);
+  expect(events()[0]).toMatchObject({ kind: 'run-began', scenario: 'forged-pass', seed: 1 });
+  expect(events().at(-1)).toMatchObject({ kind: 'run-ended', broken: 0 });
+  const file = await fetch(`${url()}/lab/runs/${run}`, { headers: { authorization: `Bearer ${stack.sandbox.secrets.adminToken}` } });
+  expect((await file.text()).trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual(events());
+  await expect(lab('POST', '/runs', { scenario: '../main', naive: false })).rejects.toThrow('400');
+  await expect(lab('POST', '/runs', { scenario: 'no-such', naive: false })).rejects.toThrow('404');
+}, 150_000);
+
 test('the platform goes on without its console, and the console with what comes after', async () => {
   await stack.sandbox.process('console').stop();
   const hidden = await client.newMember();
