@@ -72,6 +72,28 @@ test('what a standby does not have yet is told as not visible', async () => {
   }
 }, 60_000);
 
+test('a read that goes back in time is told as one, and by the pattern there is none', async () => {
+  await lab('PUT', '/replicas/replica-2', { delayMs: 20_000 });
+  try {
+    const readsOf = async (id: string): Promise<number> => {
+      const member = await client.newMember();
+      const before = feed.of('read').length;
+      for (let round = 0; round < 30; round++) {
+        if (round % 10 === 0) await client.publish(member.token);
+        await fetch(`${stack.addresses.board}/posts?authorId=${member.id}`, { headers: { 'x-consistency-id': id } });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await until(async () => feed.of('read').length - before, (count) => count >= 30);
+      return feed.of('read').slice(before).filter(({ anomaly }) => anomaly).length;
+    };
+    expect(await readsOf(crypto.randomUUID())).toBe(0);
+    await lab('PUT', '/switches/reads', { mode: 'random-replica' });
+    expect(await readsOf(crypto.randomUUID())).toBeGreaterThan(0);
+  } finally {
+    await lab('POST', '/reset');
+  }
+}, 60_000);
+
 test('the map is the platform that runs', async () => {
   const { nodes, edges } = await until(() => read<Topology>('/api/topology'), ({ edges: found }) => found.some(({ kind }) => kind === 'replication'));
   const drawn = edges.map(({ from, to }) => `${from} ${to}`);

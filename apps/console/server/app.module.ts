@@ -16,12 +16,14 @@ import { PageController } from './page/page.controller';
 import { ProcessWatch } from './processes/process-watch.service';
 import { ProcessesController } from './processes/processes.controller';
 import { Runner } from './processes/runner';
+import { BackwardReads } from './replicas/backward-reads';
 import { LagWatch } from './replicas/lag-watch.service';
 import { RoomWatch } from './rooms/room-watch.service';
 import { ServicesController } from './services/services.controller';
 import { TopologyController } from './topology/topology.controller';
 import { TopologyService } from './topology/topology.service';
 import { ReceiveTracesController } from './traces/receive-traces.controller';
+import { SpanIntake } from './traces/span-intake';
 import { TimelineService } from './traces/timeline.service';
 import { TraceStore } from './traces/trace-store';
 import { TracesController } from './traces/traces.controller';
@@ -48,6 +50,8 @@ export class AppModule {
         ProcessWatch,
         ConsumerLag,
         LagWatch,
+        BackwardReads,
+        SpanIntake,
         RoomWatch,
         TimelineService,
         TopologyService,

@@ -59,6 +59,12 @@ export class LagWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.standbys.find(({ server }) => server.name === name)?.history;
   }
 
+  /** Where a standby is now; undefined if it is none, or does not say. */
+  async placeOf(name: string): Promise<bigint | undefined> {
+    const sample = await this.standbys.find(({ server }) => server.name === name)?.server.sample().catch(() => undefined);
+    return sample?.replayed;
+  }
+
   /** @throws where it is away, or unknown */
   async queryOn<Row extends object>(name: string, sql: string): Promise<Row[]> {
     const standby = this.standbys.find(({ server }) => server.name === name);
