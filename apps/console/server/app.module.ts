@@ -35,7 +35,7 @@ export class AppModule {
   }
 
   static forRoot(config: ConsoleConfig): DynamicModule {
-    const isLab = config.MADANG_LAB !== undefined && process.env['NODE_ENV'] !== 'production';
+    const isLab = config.MADANG_LAB === '1' && process.env['NODE_ENV'] !== 'production';
     return {
       module: AppModule,
       controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab ? lab.controllers : [])],
