@@ -81,14 +81,15 @@ export class LagWatch implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Asks all of them now. */
   async look(tell = false): Promise<void> {
-    const looks = this.standbys.map((standby) => this.lookAt(standby));
+    // Settled at once: one that fails while the primary is still asked would be nobody's, and end the process.
+    const looks = Promise.allSettled(this.standbys.map((standby) => this.lookAt(standby)));
     try {
       this.written = await this.primary.written();
       for (const { history } of this.standbys) history.addWritten(Date.now(), this.written);
     } catch {
       this.written = undefined;
     }
-    const outcomes = await Promise.allSettled(looks);
+    const outcomes = await looks;
     if (tell) this.standbys.forEach((standby, index) => this.tell(standby, outcomes[index]?.status === 'fulfilled'));
   }
 
