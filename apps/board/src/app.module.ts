@@ -3,7 +3,7 @@ import { catalogue } from '@madang/events';
 import { IdsModule } from '@madang/ids/nest';
 import { OutboxModule } from '@madang/outbox';
 import { EventReads, ReplicasModule, routedDataSource } from '@madang/replicas/nest';
-import { AuthModule, boundedPostgres, healthCheck, rowIds } from '@madang/service-kit';
+import { AuthModule, boundedPostgres, healthCheck, isTraced, rowIds } from '@madang/service-kit';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Client, PoolConfig } from 'pg';
@@ -19,6 +19,7 @@ import { ChangePostService } from './posts/change-post.service';
 import { PublishPostController } from './posts/publish-post.controller';
 import { PublishPostService } from './posts/publish-post.service';
 import { ReadPostsController } from './posts/read-posts.controller';
+import { traceRead } from './trace-reads';
 
 @Module({})
 export class AppModule {
@@ -36,6 +37,7 @@ export class AppModule {
           consistency: { level: 'session' },
           clientLevels: ['eventual', ...(lab ? (['pinned'] as const) : []), 'bounded', 'monotonic', 'session', 'strong'],
           tokenKeys: config.CONSISTENCY_TOKEN_KEYS,
+          ...(isTraced() ? { onRead: traceRead } : {}),
         }),
         TypeOrmModule.forRootAsync(routedDataSource(boardDatabase(config.BOARD_DATABASE_URL))),
         IdsModule.forRoot({ formats: { post: lab?.postIds ?? rowIds() } }),
