@@ -9,7 +9,7 @@ const SETTLE_MS = 20_000;
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '30' } } });
 
 console.log('Starting a stack of its own ...');
-const stack = await startStack();
+const stack = await startStack({ lab: true });
 try {
   console.log(`Waiting ${SETTLE_MS / 1_000} s for it to come to rest, then watching for ${values.seconds} s ...`);
   await sleep(SETTLE_MS);

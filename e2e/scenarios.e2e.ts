@@ -22,7 +22,7 @@ let stack: Stack | undefined;
 let ground: Ground | undefined;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ lab: true });
   ground = await findGround({ SANDBOX_DIRECTORY: stack.sandbox.stateDirectory });
 }, 120_000);
 afterAll(async () => {

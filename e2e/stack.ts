@@ -10,11 +10,14 @@ export interface Stack {
 }
 
 /** All but where it lies and listens. */
-export type StackOptions = NonNullable<Parameters<typeof temporarySandbox>[0]>;
+export interface StackOptions extends NonNullable<Parameters<typeof temporarySandbox>[0]> {
+  /** With console, spans and naive counterparts, as `npm start`. Default: the platform alone. */
+  readonly lab?: boolean;
+}
 
 /** The whole platform on free ports, with its state in a directory of its own, beside any sandbox that already runs. */
-export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { sandbox, dispose } = await temporarySandbox(options);
+export async function startStack({ lab = false, environment = process.env, ...options }: StackOptions = {}): Promise<Stack> {
+  const { sandbox, dispose } = await temporarySandbox({ ...options, environment: { ...environment, MADANG_LAB: lab ? '1' : '0' } });
   await sandbox.start();
   const at = (variable: keyof Ports): string => `http://127.0.0.1:${sandbox.ports[variable]}`;
   const addresses = { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), queue: at('QUEUE_PORT'), chat: at('CHAT_PORT'), id: at('ID_PORT'), moderator: at('MODERATOR_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };

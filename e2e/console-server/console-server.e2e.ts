@@ -15,7 +15,7 @@ let client: PlatformClient;
 let feed: FeedReader;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ lab: true });
   client = new PlatformClient(stack.addresses);
   feed = await FeedReader.open(url(), stack.sandbox.secrets.adminToken);
 }, 180_000);

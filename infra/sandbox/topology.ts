@@ -21,7 +21,8 @@ export function sandboxTopology(context: TopologyContext): ProcessDefinition[] {
   const directory = join(context.stateDirectory, 'connect');
   const serviceContext = { ...context, cdcPasswordReference: secretReference(directory, CDC_PASSWORD) };
   const connect = context.cdc === 'debezium' ? [debezium(directory, context)] : [];
-  return [...parts(context), ...connect, ...services.map((service) => serviceProcess(service, serviceContext))];
+  const shown = services.filter(({ name }) => name !== 'console' || hasLab(context.environment));
+  return [...parts(context), ...connect, ...shown.map((service) => serviceProcess(service, serviceContext))];
 }
 
 function parts({ stateDirectory, ports, secrets }: TopologyContext): ProcessDefinition[] {
@@ -74,9 +75,14 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
   };
 }
 
-/** The lab's end points; MADANG_LAB=0 leaves them out. Modes that are kept are this runner's, the next one begins with the patterns. */
+/** The console and the lab's end points; MADANG_LAB=0 leaves them out. */
+function hasLab(environment: Environment): boolean {
+  return environment['MADANG_LAB'] !== '0';
+}
+
+/** Modes that are kept are this runner's, the next one begins with the patterns. */
 function labEnvironment({ environment, stateDirectory }: Pick<ServiceContext, 'environment' | 'stateDirectory'>): Record<string, string> {
-  return environment['MADANG_LAB'] === '0' ? {} : { MADANG_LAB: '1', LAB_STATE_DIRECTORY: join(stateDirectory, 'lab') };
+  return hasLab(environment) ? { MADANG_LAB: '1', LAB_STATE_DIRECTORY: join(stateDirectory, 'lab') } : {};
 }
 
 /** Of the caller's environment only these. `development` because this is a laptop: the lab's end points exist nowhere else. */
@@ -98,7 +104,9 @@ function commonEnvironment(environment: Environment): Record<string, string> {
 /** The console is who collects the spans, unless somebody has a collector of their own. Its own would tell of nothing but itself. */
 function tracing(name: string, { ports, environment }: ServiceContext): Record<string, string> {
   if (name === 'console' || environment['OTEL_SDK_DISABLED'] === 'true') return {};
-  const collector = environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? `http://127.0.0.1:${ports.CONSOLE_PORT}`;
+  const ownCollector = hasLab(environment) ? `http://127.0.0.1:${ports.CONSOLE_PORT}` : undefined;
+  const collector = environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? ownCollector;
+  if (collector === undefined) return {};
   return { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}` };
 }
 
