@@ -1,0 +1,19 @@
+import type { Text } from '@madang/lab';
+import { en } from './en';
+import { ko } from './ko';
+
+export type Language = 'en' | 'ko';
+export type Phrase = keyof typeof en;
+export type Dictionary = Readonly<Record<Phrase, string>>;
+
+export const DICTIONARIES: Readonly<Record<Language, Dictionary>> = { en, ko };
+
+/** A phrase of the dictionary with its `{gaps}` filled, or a text that comes in both languages. */
+export type Say = (phrase: Phrase | Text, gaps?: Readonly<Record<string, string | number>>) => string;
+
+export function sayIn(language: Language): Say {
+  return (phrase, gaps = {}) => {
+    const text = typeof phrase === 'string' ? DICTIONARIES[language][phrase] : phrase[language];
+    return text.replaceAll(/\{(\w+)\}/g, (gap, name: string) => String(gaps[name] ?? gap));
+  };
+}
