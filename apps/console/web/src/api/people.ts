@@ -29,5 +29,6 @@ export function succeeded(answer: ServiceAnswer<unknown>): void {
 export function detailOf(body: unknown): string {
   if (typeof body !== 'object' || body === null) return typeof body === 'string' ? body.slice(0, 200) : '';
   const { detail, title } = body as { detail?: unknown; title?: unknown };
-  return String(detail ?? title ?? '');
+  const said = detail ?? title;
+  return typeof said === 'string' ? said : '';
 }

@@ -101,6 +101,8 @@ export const en = {
   'map.records': 'Records seen',
   'map.dead-letters': 'Dead letters',
   'map.missed': 'Not shown: the page was too slow',
+  'map.rows': 'rows added',
+  'map.events': 'events',
   'map.reads': 'as reader',
   'map.passing': 'Passing by',
   'map.passing.note': 'The last records on the topics, the newest first.',

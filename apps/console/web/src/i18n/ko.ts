@@ -1,4 +1,4 @@
-import type { Dictionary } from './say';
+import type { Dictionary } from './phrases';
 
 export const ko: Dictionary = {
   'pane.start': '시작',
@@ -102,6 +102,8 @@ export const ko: Dictionary = {
   'map.records': '본 레코드',
   'map.dead-letters': '데드 레터',
   'map.missed': '화면이 느려 보이지 못한 것',
+  'map.rows': '추가된 행',
+  'map.events': '이벤트',
   'map.reads': '읽는 쪽',
   'map.passing': '지나가는 것',
   'map.passing.note': '토픽의 마지막 레코드, 최신순.',

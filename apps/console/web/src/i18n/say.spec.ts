@@ -1,4 +1,5 @@
-import { DICTIONARIES, type Phrase, sayIn } from './say';
+import type { Phrase } from './phrases';
+import { DICTIONARIES, sayIn } from './say';
 
 const gapsOf = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).toSorted();
 const phrases = Object.keys(DICTIONARIES.en) as Phrase[];

@@ -1,10 +1,9 @@
 import type { Text } from '@madang/lab';
 import { en } from './en';
 import { ko } from './ko';
+import type { Dictionary, Phrase } from './phrases';
 
 export type Language = 'en' | 'ko';
-export type Phrase = keyof typeof en;
-export type Dictionary = Readonly<Record<Phrase, string>>;
 
 export const DICTIONARIES: Readonly<Record<Language, Dictionary>> = { en, ko };
 

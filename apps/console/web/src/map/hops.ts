@@ -46,6 +46,8 @@ export class Hops {
       case 'run':
       case 'missed':
         return null;
+      default:
+        return item satisfies never;
     }
   }
 

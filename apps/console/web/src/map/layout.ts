@@ -1,7 +1,7 @@
 import type { Topology } from '../../../feed/api';
 
 type Node = Topology['nodes'][number];
-type EdgeKind = Topology['edges'][number]['kind'] | 'read';
+type EdgeKind = Topology['edges'][number]['kind'] | 'read' | 'dead';
 
 export interface PlacedNode {
   /** Of the topology; a consumer stands on the map twice, the second time as `board:reads`. */
@@ -40,8 +40,9 @@ const COLUMNS = {
   writer: { x: 122, width: 96 },
   database: { x: 266, width: 96 },
   cdc: { x: 410, width: 56 },
-  rows: { x: 514, width: 172 },
+  rows: { x: 506, width: 188 },
   relay: { x: 734, width: 56 },
+  cache: { x: 402, width: 72 },
   events: { x: 838, width: 142 },
   reader: { x: 1028, width: 100 },
 } as const;
@@ -52,6 +53,7 @@ const WIDTH = 1_144;
 const TOP = 44;
 const LANE = 56;
 const NODE = 34;
+const SMALL = 25;
 /** Lanes from the top; what is not named comes after them. */
 const LANES = ['member', 'board', 'chat', 'chat-2', 'moderator', 'queue', 'id', 'console'];
 
@@ -65,13 +67,13 @@ export function layOut({ nodes, edges }: Topology): FlowMap {
   const lane = (name: string, otherwise: number): number => TOP + (laneOf.get(name) ?? otherwise) * LANE;
 
   const databases = shown.filter(({ kind }) => kind === 'database');
-  let free = writers.length;
-  for (const node of databases) placed.push(place(node, 'database', lane(nameOf(node), (free += 1) - 1)));
-  const standbys = shown.filter(({ kind }) => kind === 'replica');
-  const stores = shown.filter(({ kind }) => kind === 'valkey');
-  // Beneath what they are copies of, where the lanes of chat-2 and of the ids have no database.
-  const holes = rowsWithout(placed.filter(({ kind }) => kind === 'database'), Math.max(writers.length, 7));
-  for (const [index, node] of [...standbys, ...stores].entries()) placed.push(place(node, 'database', TOP + (holes[index] ?? writers.length + index) * LANE));
+  let free = writers.length - 1;
+  // Two nodes of one service write to one database, which stands between them.
+  const laneOfStore = (name: string): number => (lane(name, (free += 1)) + lane(`${name}-2`, laneOf.get(name) ?? free)) / 2;
+  for (const node of databases) placed.push(place(node, 'database', laneOfStore(nameOf(node))));
+  const bottom = height - LANE - 4;
+  for (const [index, node] of shown.filter(({ kind }) => kind === 'replica').entries()) placed.push(place(node, 'database', bottom - 8 + index * (SMALL + 6), SMALL));
+  for (const node of shown.filter(({ kind }) => kind === 'valkey')) placed.push(place(node, 'cache', bottom));
 
   const client = shown.find(({ kind }) => kind === 'client');
   if (client) placed.push(place(client, 'client', middle, 46));
@@ -85,7 +87,7 @@ export function layOut({ nodes, edges }: Topology): FlowMap {
   const events = topics.filter((node) => !rows.includes(node) && !isDead(node));
   const spread = ((rows.length > 0 ? 5 : events.length) * LANE) / Math.max(events.length, 1);
   for (const [index, node] of events.entries()) placed.push(place(node, 'events', TOP + index * spread));
-  placed.push(boxed({ id: DEAD_LETTERS, kind: 'dead-letters', label: 'dead letters', title: 'dead letters', about: DEAD_LETTERS, process: null }, 'events', height - LANE - 4));
+  placed.push(boxed({ id: DEAD_LETTERS, kind: 'dead-letters', label: 'dead letters', title: 'dead letters', about: DEAD_LETTERS, process: null }, 'events', bottom));
   const consumers = inLanes(shown.filter((node) => edges.some(({ from, to, kind }) => kind === 'consume' && to === node.id && events.some(({ id }) => id === from)) && !isHub(node)));
   const gap = (5 * LANE) / Math.max(consumers.length, 1);
   for (const [index, node] of consumers.entries()) {
@@ -129,12 +131,6 @@ function tallest(lanes: number): number {
   return Math.min(lanes, 5) * LANE - (LANE - NODE);
 }
 
-function rowsWithout(nodes: readonly PlacedNode[], lanes: number): number[] {
-  const taken = new Set(nodes.map(({ y }) => Math.round((y - TOP) / LANE)));
-  const last = Math.max(...taken, 0);
-  return Array.from({ length: lanes + 4 }, (_, row) => row).filter((row) => row > Math.min(last, 2) && !taken.has(row));
-}
-
 function place(node: Node, column: Column, y: number, height = NODE): PlacedNode {
   const name = nameOf(node);
   return boxed({ id: node.id, kind: node.kind, label: labelOf(node, name), title: node.title, about: name, process: node.process }, column, y, height);
@@ -154,7 +150,7 @@ function drawn(edges: Topology['edges'], placed: readonly PlacedNode[]): PlacedE
     const isReader = kind === 'consume' && at.has(readerOf(to));
     return { from, to: isReader ? readerOf(to) : to, kind };
   });
-  for (const { id, kind } of placed) if (kind === 'topic' && at.get(id)?.x === COLUMNS.events.x) wanted.push({ from: id, to: DEAD_LETTERS, kind: 'consume' });
+  for (const { id, kind } of placed) if (kind === 'topic' && at.get(id)?.x === COLUMNS.events.x) wanted.push({ from: id, to: DEAD_LETTERS, kind: 'dead' });
   for (const { id, kind } of placed) if (kind === 'replica' && at.has('board')) wanted.push({ from: 'board', to: id, kind: 'read' });
   const seen = new Set<string>();
   return wanted.flatMap(({ from, to, kind }) => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useDesk } from '../desk';
-import type { Phrase } from '../i18n/say';
+import type { Phrase } from '../i18n/phrases';
 import { hrefTo, type PaneName } from '../route';
 import { Glyph } from './glyph';
 

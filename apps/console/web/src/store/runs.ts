@@ -55,6 +55,8 @@ export function reduceRun(run: Run | undefined, event: RunEvent): Run | undefine
       return { ...next, invariants: next.invariants.map((each) => (each.name === event.invariant ? { ...each, broken: event.broken } : each)) };
     case 'run-ended':
       return { ...next, endedAt: event.at, broken: event.broken, failed: event.failed ?? null };
+    default:
+      return event satisfies never;
   }
 }
 

@@ -1,7 +1,7 @@
 import { newPerson } from '../api/people';
 import { resultOf, seen } from '../ui/result';
 import { until } from './until';
-import type { Stage } from './story';
+import type { Stage } from './stage';
 
 const SAID = '제 번호는 공일공 일이삼사 오육칠팔';
 

@@ -1,6 +1,6 @@
 import { newPerson, succeeded } from '../api/people';
 import { resultOf } from '../ui/result';
-import type { Stage } from './story';
+import type { Stage } from './stage';
 
 const LAG_MS = 3_000;
 const READS = 6;

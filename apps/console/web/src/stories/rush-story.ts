@@ -2,7 +2,7 @@ import { succeeded } from '../api/people';
 import { resultOf } from '../ui/result';
 import { ROOM, enterMany, type Place } from '../panes/room/visitors';
 import { until } from './until';
-import type { Stage } from './story';
+import type { Stage } from './stage';
 
 const RUSH = 30;
 

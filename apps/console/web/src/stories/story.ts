@@ -1,16 +1,10 @@
-import type { Phrase } from '../i18n/say';
-import type { Desk } from '../desk';
-import type { Result } from '../ui/result';
+import type { Phrase } from '../i18n/phrases';
 import type { PaneName } from '../route';
 import { chatStory } from './chat-story';
 import { replicaStory } from './replica-story';
 import { rushStory } from './rush-story';
+import type { Stage } from './stage';
 import { withdrawalStory } from './withdrawal-story';
-
-/** What a story acts on. Each line is told as it happens. */
-export interface Stage extends Pick<Desk, 'api' | 'store' | 'say' | 'topology'> {
-  report(line: Result): void;
-}
 
 export interface Story {
   readonly name: 'withdraw' | 'rush' | 'phone' | 'lag';

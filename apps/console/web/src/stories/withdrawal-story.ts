@@ -1,7 +1,7 @@
 import { newPerson, succeeded } from '../api/people';
 import { resultOf, seen } from '../ui/result';
 import { until } from './until';
-import type { Stage } from './story';
+import type { Stage } from './stage';
 
 interface Page {
   readonly items: readonly { readonly id: string }[];

@@ -10,15 +10,16 @@ export function clock(at: number): string {
 /** Three digits are enough for a duration: `0.42 ms`, `17 ms`, `3.2 s`. */
 export function span(ms: number): string {
   const size = Math.abs(ms);
+  if (size < 0.005) return '0 ms';
   if (size < 10) return `${ms.toFixed(size < 1 ? 2 : 1)} ms`;
   if (size < 1_000) return `${Math.round(ms)} ms`;
   return size < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 }
 
-export function bytes(count: number): string {
-  if (count < 1_024) return `${count} B`;
+export function bytes(size: number): string {
+  if (size < 1_024) return `${size} B`;
   const steps = ['KiB', 'MiB', 'GiB'];
-  let value = count;
+  let value = size;
   let unit = '';
   for (const step of steps) {
     if (value < 1_024) break;

@@ -22,7 +22,7 @@ export interface BitField {
 
 /** The bits of each field, from the most significant on. Where the fields are fewer than the bytes (a sign bit that is not told), the first bits are nobody's. */
 export function bitFields({ hex, fields }: Pick<Reading, 'hex' | 'fields'>): BitField[] {
-  const all = [...hex].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('');
+  const all = hex.split('').map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('');
   const told = fields.reduce((sum, { bits }) => sum + bits, 0);
   let from = Math.max(0, all.length - told);
   return fields.map(({ name, bits }) => {

@@ -63,6 +63,7 @@ function usePulses(map: FlowMap, lit: string | null): React.RefObject<HTMLCanvas
 }
 
 function Frames({ map }: { readonly map: FlowMap }): ReactNode {
+  const { say } = useDesk();
   const frame = (name: string, from: number, to: number): ReactNode => (
     <g className="frame">
       <rect x={from} y={12} width={to - from} height={map.height - 16} rx={8} />
@@ -72,8 +73,8 @@ function Frames({ map }: { readonly map: FlowMap }): ReactNode {
   return (
     <>
       {frame('PostgreSQL', 252, 376)}
-      {frame('Kafka', 500, 700)}
-      {frame('Kafka', 824, 994)}
+      {frame(`Kafka · ${say('map.rows')}`, 492, 708)}
+      {frame(`Kafka · ${say('map.events')}`, 824, 994)}
     </>
   );
 }

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { LagItem } from '../../../../feed/feed';
 import { useDesk } from '../../desk';
-import { span } from '../../ui/format';
+import { clock, span } from '../../ui/format';
 import { useTheme } from '../../ui/theme';
 
 const HEIGHT = 150;
@@ -57,10 +57,10 @@ function options(element: HTMLElement, names: readonly string[], title: string):
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    legend: { show: true, live: true },
+    legend: { show: true, live: false },
     cursor: { drag: { x: false, y: false } },
     scales: { y: { range: (_chart, _min, max) => [0, Math.max(max, 50)] } },
-    axes: [{ ...axis }, { ...axis, size: 64, values: (_chart, ticks) => ticks.map((ms) => (ms === 0 ? '0' : span(ms))) }],
+    axes: [{ ...axis, space: 110, values: (_chart, ticks) => ticks.map((second) => clock(second * 1_000).slice(0, 8)) }, { ...axis, size: 64, space: 32, values: (_chart, ticks) => ticks.map((ms) => (ms === 0 ? '0' : span(ms))) }],
     series: [{ label: title }, ...names.map((label, index) => ({ label, stroke: stroke(index), width: 1.6, spanGaps: true, points: { show: false }, value: (_chart: uPlot, ms: number | null) => (ms === null ? '–' : span(ms)) }))],
   };
 }
