@@ -1,5 +1,5 @@
 // Each subpath that a package exports has an index of its own.
-const INSIDE_A_LIBRARY = '^libs/[^/]+/src/(?!index\\.ts$|(?<=^libs/ids/src/)(nest|prometheus|typeorm)/index\\.ts$|(?<=^libs/replicas/src/)(nest|token)/index\\.ts$|(?<=^libs/waiting-room/src/)(nest|typeorm)/index\\.ts$)';
+const INSIDE_A_LIBRARY = '^libs/[^/]+/src/(?!index\\.ts$|(?<=^libs/ids/src/)(nest|prometheus|typeorm)/index\\.ts$|(?<=^libs/lab/src/)nest/index\\.ts$|(?<=^libs/replicas/src/)(nest|token)/index\\.ts$|(?<=^libs/waiting-room/src/)(nest|typeorm)/index\\.ts$)';
 
 /** Dependencies point one way: apps -> libs. See docs/ARCHITECTURE.md. @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -59,10 +59,23 @@ module.exports = {
     },
     {
       name: 'take-home-libraries-know-no-members',
-      comment: 'Only service-kit and events may know the platform; the others are what a user takes home.',
+      comment: 'Only events, lab and service-kit may know the platform; the others are what a user takes home.',
       severity: 'error',
-      from: { path: '^libs/(?!events/|service-kit/)' },
-      to: { path: '^libs/(events|service-kit)/' },
+      from: { path: '^libs/(?!events/|lab/|service-kit/)' },
+      to: { path: '^libs/(events|lab|service-kit)/' },
+    },
+    {
+      name: 'what-services-share-knows-no-lab',
+      severity: 'error',
+      from: { path: '^libs/(events|service-kit)/' },
+      to: { path: '^libs/lab/' },
+    },
+    {
+      name: 'naive-code-stays-in-the-lab',
+      comment: 'A naive counterpart lies in `lab/` of its app; of what is there, the app sees one entrance.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/src/', pathNot: '^apps/[^/]+/src/lab/' },
+      to: { path: '^apps/[^/]+/src/lab/', pathNot: '^apps/[^/]+/src/lab/[^/]+-lab\\.ts$' },
     },
     {
       name: 'nothing-unresolved',

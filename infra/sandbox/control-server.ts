@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { messageOf } from '../core/user-facing-error.ts';
 import type { ManagedProcess } from '../process/managed-process.ts';
-import type { SandboxStatus } from './status.ts';
+import type { ProcessSummary, SandboxStatus } from './status.ts';
 
 /** Where the control server is and what opens it; in `<state>/run/runner.json`, readable by its owner alone. */
 export interface ControlAddress {
@@ -18,6 +18,7 @@ export interface ControlAddress {
 /** What can be controlled: a sandbox. */
 export interface Controllable {
   status(): Promise<SandboxStatus>;
+  summary(): readonly ProcessSummary[];
   stop(): Promise<void>;
   process(name: string): ManagedProcess;
 }
@@ -30,7 +31,10 @@ const ACTIONS: Readonly<Record<Action, (process: ManagedProcess, query: URLSearc
   start: (process) => process.start(),
   stop: (process) => process.stop(),
   // ?restart=false: stays down. Otherwise its supervisor starts it again, as after any death.
-  kill: (process, query) => process.kill(query.get('restart') === 'false' ? { restart: false } : {}),
+  kill: async (process, query) => {
+    if (!process.running) throw new Error(`${process.name} does not run: it cannot be killed`);
+    await process.kill(query.get('restart') === 'false' ? { restart: false } : {});
+  },
   pause: (process) => process.pause(),
   resume: (process) => process.resume(),
   roll: (process) => process.roll(),
@@ -38,7 +42,7 @@ const ACTIONS: Readonly<Record<Action, (process: ManagedProcess, query: URLSearc
 
 /**
  * The runner's remote control, on an ephemeral loopback port, for `npm run status` and `stop`, tests and the lab:
- * `GET /status`, `POST /stop`, `POST /processes/:name/{start,stop,kill,pause,resume,roll}`, with `Authorization: Bearer <token>`.
+ * `GET /status`, `GET /processes` (their states alone, at once), `POST /stop`, `POST /processes/:name/{start,stop,kill,pause,resume,roll}`, with `Authorization: Bearer <token>`.
  */
 export class ControlServer {
   readonly #server: Server;
@@ -87,6 +91,7 @@ export class ControlServer {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://control');
     const call = `${request.method} ${pathname}`;
     if (call === 'GET /status') return [200, await this.#sandbox.status()];
+    if (call === 'GET /processes') return [200, { processes: this.#sandbox.summary() }];
     if (call === 'POST /stop') {
       setImmediate(() => void this.#sandbox.stop());
       return [202, {}];

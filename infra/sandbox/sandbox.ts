@@ -14,7 +14,7 @@ import { checkFreeSpace, checkPorts, diskFullMessage, prepareStateDirectory } fr
 import { loadSecrets, saveSecrets, type Secrets } from './secrets.ts';
 import { databases } from './services.ts';
 import { cdcEngineFrom, checkCommonSettings, portsFrom, stateDirectoryFrom, type CdcEngineName, type Environment, type Ports } from './settings.ts';
-import { addressesOf, statusOf, type SandboxStatus } from './status.ts';
+import { addressesOf, statusOf, summaryOf, type ProcessSummary, type SandboxStatus } from './status.ts';
 import { sandboxTopology, type TopologyContext } from './topology.ts';
 
 export interface SandboxOptions {
@@ -113,6 +113,11 @@ export class Sandbox {
   /** Takes half a second: the CPU is measured meanwhile. */
   status(): Promise<SandboxStatus> {
     return statusOf(this.#phase, this.cdc, this.#topology, this.#supervisor?.processes ?? []);
+  }
+
+  /** At once, and of each process only what need not be measured. */
+  summary(): readonly ProcessSummary[] {
+    return (this.#supervisor?.processes ?? []).map(summaryOf);
   }
 
   async #start(): Promise<void> {

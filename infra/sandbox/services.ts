@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { valkeyUrl } from '../valkey/server.ts';
 import type { Secrets } from './secrets.ts';
 import type { CdcEngineName, Environment, Ports, PortVariable } from './settings.ts';
 
 /** What a service's environment is made from. */
 export interface ServiceContext {
+  readonly stateDirectory: string;
   readonly ports: Ports;
   readonly cdc: CdcEngineName;
   /** What a connector's configuration holds in place of the password of the role `cdc`. */
@@ -42,6 +44,15 @@ export const services: readonly ServiceDescription[] = [
   migration('chat', 'CHAT_DATABASE_URL'),
   migration('moderator', 'MODERATOR_DATABASE_URL'),
   {
+    name: 'console',
+    kind: 'service',
+    entry: 'dist/apps/console/server/main.js',
+    dependsOn: ['kafka'], // of the others it makes do with what there is
+    portVariable: 'CONSOLE_PORT',
+    page: { path: '/', title: 'console: see it, switch it off, break it, check it' },
+    env: consoleEnvironment,
+  },
+  {
     name: 'member',
     kind: 'service',
     entry: 'dist/apps/member/src/main.js',
@@ -53,6 +64,8 @@ export const services: readonly ServiceDescription[] = [
       MEMBER_JWT_PRIVATE_KEY: JSON.stringify(context.secrets.jwtPrivateKey),
       ...tokens(context),
       ADMIN_TOKEN: context.secrets.adminToken,
+      LAB_BOARD_URL: `http://127.0.0.1:${context.ports.BOARD_PORT}`,
+      LAB_KAFKA_BROKERS: kafka(context).KAFKA_BROKERS,
     }),
   },
   {
@@ -170,8 +183,25 @@ function chatNode(portVariable: PortVariable): Pick<ServiceDescription, 'kind' |
       CHAT_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
       ...kafka(context),
       ...tokens(context),
+      ADMIN_TOKEN: context.secrets.adminToken,
       AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
     }),
+  };
+}
+
+/** All that it takes to see the platform, and to break it. */
+function consoleEnvironment(context: ServiceContext): Record<string, string> {
+  const { ports, secrets, stateDirectory } = context;
+  const superuser = (port: number): string => databaseUrl(context, 'postgres', 'postgres', secrets.postgres.superuser, port);
+  const addressed = services.flatMap(({ name, portVariable }) => (portVariable && name !== 'console' ? [`${name}=http://127.0.0.1:${ports[portVariable]}`] : []));
+  return {
+    ...kafka(context),
+    ADMIN_TOKEN: secrets.adminToken,
+    LAB_RUNNER_FILE: join(stateDirectory, 'run', 'runner.json'),
+    LAB_POSTGRES_URLS: `primary=${superuser(ports.POSTGRES_PORT)},replica-1=${superuser(ports.REPLICA_1_PORT)},replica-2=${superuser(ports.REPLICA_2_PORT)}`,
+    LAB_SERVICE_URLS: addressed.join(','),
+    CONSOLE_LOG_DIRECTORY: join(stateDirectory, 'logs'),
+    CONSOLE_RUN_DIRECTORY: join(stateDirectory, 'console', 'runs'),
   };
 }
 

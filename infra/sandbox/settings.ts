@@ -6,6 +6,7 @@ import { UserFacingError } from '../core/user-facing-error.ts';
 
 /** Every port, by the variable that moves it. */
 export const DEFAULT_PORTS = {
+  CONSOLE_PORT: 8100,
   MEMBER_PORT: 8101,
   BOARD_PORT: 8102,
   QUEUE_PORT: 8103,

@@ -4,17 +4,24 @@ import { usageOf } from '../process/process-usage.ts';
 import { services } from './services.ts';
 import type { CdcEngineName } from './settings.ts';
 
-export interface ProcessStatus {
+/** What is known of a process without asking it. */
+export interface ProcessSummary {
   readonly name: string;
   readonly kind: 'service' | 'job';
   readonly state: ProcessState;
+  readonly pid: number | null;
+  readonly restarts: number;
+  /** For people. */
+  readonly page: string | null;
+  readonly dependsOn: readonly string[];
+}
+
+export interface ProcessStatus extends ProcessSummary {
   /** Whether its health check passes now; null if it has none or does not run. */
   readonly healthy: boolean | null;
-  readonly pid: number | null;
   readonly port: number | null;
   readonly memoryBytes: number | null;
   readonly cpuPercent: number | null;
-  readonly restarts: number;
   readonly uptimeMs: number | null;
   /** What a person has to do before it can be healthy. */
   readonly help: string | null;
@@ -47,16 +54,12 @@ export async function statusOf(phase: string, cdc: CdcEngineName, topology: read
       const { running, definition } = process;
       const used = running && usage.get(running.pid);
       return {
-        name: process.name,
-        kind: definition.kind,
-        state: process.state,
+        ...summaryOf(process),
         healthy: healths[index]?.healthy ?? null,
         help: healths[index]?.help ?? null,
-        pid: running?.pid ?? null,
         port: definition.ports?.[0]?.port ?? null,
         memoryBytes: used?.memoryBytes ?? null,
         cpuPercent: used?.cpuPercent ?? null,
-        restarts: process.restarts,
         uptimeMs: running ? Date.now() - running.startedAt : null,
         canRoll: definition.takeover !== undefined,
       };
@@ -66,6 +69,12 @@ export async function statusOf(phase: string, cdc: CdcEngineName, topology: read
       memoryBytes: children.reduce((rest, { memoryBytes }) => rest - memoryBytes, all.memoryBytes),
     },
   };
+}
+
+export function summaryOf({ name, state, restarts, running, definition: { kind, ports, dependsOn = [] } }: ManagedProcess): ProcessSummary {
+  const path = services.find((service) => service.name === name)?.page?.path;
+  const port = ports?.[0]?.port;
+  return { name, kind, state, pid: running?.pid ?? null, restarts, page: path !== undefined && port ? `http://127.0.0.1:${port}${path}` : null, dependsOn };
 }
 
 /** The pages for people, then where the parts listen. */

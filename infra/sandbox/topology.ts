@@ -14,9 +14,7 @@ import type { Environment, PortVariable } from './settings.ts';
 /** Name of the secret of the role that Debezium reads as. */
 const CDC_PASSWORD = 'cdc_password';
 
-export interface TopologyContext extends Omit<ServiceContext, 'cdcPasswordReference'> {
-  readonly stateDirectory: string;
-}
+export type TopologyContext = Omit<ServiceContext, 'cdcPasswordReference'>;
 
 /** Everything that `npm start` runs, in an order in which each comes after what it depends on. */
 export function sandboxTopology(context: TopologyContext): ProcessDefinition[] {
@@ -60,8 +58,10 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
   const port = portVariable && context.ports[portVariable];
   const env = {
     ...commonEnvironment(context.environment),
+    ...labEnvironment(context),
     ...passedThrough(instanceOf, context.environment),
     ...(portVariable ? { [portVariable]: String(port) } : {}),
+    ...(kind === 'service' ? tracing(name, context) : {}),
     ...service.env(context),
   };
   return {
@@ -74,10 +74,12 @@ function serviceProcess(service: ServiceDescription, context: ServiceContext): P
   };
 }
 
-/**
- * Of the caller's environment only these. `development` because this is a laptop: the lab's end points, when there are some,
- * exist outside production only.
- */
+/** The lab's end points; MADANG_LAB=0 leaves them out. Modes that are kept are this runner's, the next one begins with the patterns. */
+function labEnvironment({ environment, stateDirectory }: Pick<ServiceContext, 'environment' | 'stateDirectory'>): Record<string, string> {
+  return environment['MADANG_LAB'] === '0' ? {} : { MADANG_LAB: '1', LAB_STATE_DIRECTORY: join(stateDirectory, 'lab') };
+}
+
+/** Of the caller's environment only these. `development` because this is a laptop: the lab's end points exist nowhere else. */
 function commonEnvironment(environment: Environment): Record<string, string> {
   const common: Record<string, string> = {
     NODE_ENV: 'development',
@@ -91,6 +93,13 @@ function commonEnvironment(environment: Environment): Record<string, string> {
     if (value !== undefined) common[variable] = value;
   }
   return common;
+}
+
+/** The console is who collects the spans, unless somebody has a collector of their own. Its own would tell of nothing but itself. */
+function tracing(name: string, { ports, environment }: ServiceContext): Record<string, string> {
+  if (name === 'console') return {};
+  const collector = environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? `http://127.0.0.1:${ports.CONSOLE_PORT}`;
+  return { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}` };
 }
 
 /** `MEMBER_ANYTHING` reaches the member service: its own settings need no entry here. */

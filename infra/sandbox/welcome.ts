@@ -3,11 +3,12 @@ import { services } from './services.ts';
 
 /** The last thing that `npm start` prints: where things are, and what to do in the first minute. */
 export function welcome({ ports, cdc, secrets, stateDirectory }: Sandbox): string {
-  const pages = services.flatMap(({ page, portVariable }) => (page && portVariable ? [`  http://127.0.0.1:${ports[portVariable]}${page.path}   ${page.title}`] : []));
+  const pages = services.flatMap(({ name, page, portVariable }) => (name !== 'console' && page && portVariable ? [`  http://127.0.0.1:${ports[portVariable]}${page.path}   ${page.title}`] : []));
   const debezium = cdc === 'debezium' ? `\n  Debezium on Kafka Connect   http://127.0.0.1:${ports.CONNECT_PORT}/connectors` : '';
   return `
 Madang runs.
 
+  http://127.0.0.1:${ports.CONSOLE_PORT}/#token=${secrets.adminToken}   the console: open this first
 ${pages.join('\n')}
 
   PostgreSQL   127.0.0.1:${ports.POSTGRES_PORT} (replicas ${ports.REPLICA_1_PORT}, ${ports.REPLICA_2_PORT})     Kafka    127.0.0.1:${ports.KAFKA_PORT}

@@ -1,3 +1,4 @@
+import { labFields } from '@madang/lab/nest';
 import { brokers, csv, httpUrl, namedPostgresUrls, port, postgresUrl } from '@madang/service-kit';
 import { z } from 'zod';
 
@@ -11,6 +12,7 @@ export const boardConfig = z.object({
   AUTH_JWKS_URL: httpUrl(),
   AUTH_ISSUER: httpUrl(),
   AUTH_AUDIENCE: z.string().default('madang'),
+  ...labFields,
 });
 
 export type BoardConfig = z.output<typeof boardConfig>;

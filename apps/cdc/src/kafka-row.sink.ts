@@ -1,6 +1,7 @@
 import { encodeRowAdded, PermanentSinkError, type RowAdded, type RowSink } from '@madang/cdc';
 import { isTooLarge, type RecordProducer } from '@madang/event-bus';
 import { Logger } from '@nestjs/common';
+import { traceRows } from './trace-rows';
 
 /** Publishes rows as row-added messages; resolves when every in-sync replica has them. */
 export class KafkaRowSink implements RowSink {
@@ -9,10 +10,12 @@ export class KafkaRowSink implements RowSink {
   constructor(private readonly producer: RecordProducer) {}
 
   async publish(rows: readonly RowAdded[]): Promise<void> {
+    const readAt = Date.now();
     const records = rows.map(encodeRowAdded);
     try {
       await this.producer.send(records);
       this.logger.log(`${records[0]?.topic}: ${records.length} rows published`);
+      traceRows(rows, records[0]?.topic ?? '', readAt);
     } catch (cause) {
       if (!isTooLarge(cause)) throw cause;
       const largest = records.reduce((most, record) => (record.value.length > most.value.length ? record : most));

@@ -9,6 +9,7 @@ import { DataSource } from 'typeorm';
 import { AsyncApiController } from './asyncapi/asyncapi.controller';
 import type { ChatConfig } from './chat.config';
 import { chatDatabase } from './data-source';
+import { chatLab } from './lab/chat-lab';
 import { ActiveMembers } from './members/active-members';
 import { MarkWithdrawnService } from './members/mark-withdrawn.service';
 import { MemberEventsController } from './members/member-events.controller';
@@ -37,9 +38,11 @@ import { ValkeyLinks } from './socket/valkey-links';
 export class AppModule {
   static forRoot(config: ChatConfig): DynamicModule {
     const limits = { origins: config.CHAT_ORIGINS, mostSockets: config.CHAT_MOST_SOCKETS, mostSocketsAMember: config.CHAT_MOST_SOCKETS_A_MEMBER };
+    const lab = chatLab(config);
     return {
       module: AppModule,
       imports: [
+        ...(lab?.imports ?? []),
         TypeOrmModule.forRoot(chatDatabase(config.CHAT_DATABASE_URL)),
         IdsModule.forRoot({ formats: { room: rowIds(), message: rowIds() } }),
         OutboxModule.forRoot({ consumer: 'chat' }),
@@ -77,6 +80,7 @@ export class AppModule {
         SocketServer,
         healthCheck('postgres', [DataSource], (database) => database.query('SELECT 1')),
         healthCheck('event-bus', [KafkaEventServer], (bus) => bus.assertReady()),
+        ...(lab?.providers ?? []),
       ],
     };
   }

@@ -1,3 +1,4 @@
+import { labFields } from '@madang/lab/nest';
 import { brokers, csv, httpUrl, integer, port, postgresUrl, redisUrl } from '@madang/service-kit';
 import { z } from 'zod';
 
@@ -18,6 +19,7 @@ export const chatConfig = z.object({
   CHAT_MOST_SOCKETS_A_MEMBER: integer({ min: 1, max: 10_000 }).default(20),
   /** Whoever is not heard for so long is offline; clients beat three times as often. */
   CHAT_PRESENCE_TTL_MS: integer({ min: 100, max: 600_000 }).default(45_000),
+  ...labFields,
 });
 
 export type ChatConfig = z.output<typeof chatConfig>;

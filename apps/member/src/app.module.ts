@@ -6,6 +6,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { createLocalJWKSet } from 'jose';
 import { DataSource } from 'typeorm';
 import { memberDatabase } from './data-source';
+import { memberLab } from './lab/member-lab';
 import type { MemberConfig } from './member.config';
 import { ActiveMembers } from './members/active-members';
 import { GetMemberController } from './members/get-member.controller';
@@ -27,9 +28,11 @@ export class AppModule {
       issuer: config.AUTH_ISSUER,
       audience: config.AUTH_AUDIENCE,
     });
+    const lab = memberLab(config);
     return {
       module: AppModule,
       imports: [
+        ...(lab?.imports ?? []),
         TypeOrmModule.forRoot(memberDatabase(config.MEMBER_DATABASE_URL)),
         IdsModule.forRoot({ formats: { member: rowIds() } }),
         OutboxModule.forRoot({ consumer: 'member' }),
@@ -49,6 +52,7 @@ export class AppModule {
         SignInBrake,
         { provide: AccessTokenService, useValue: tokens },
         healthCheck('postgres', [DataSource], (database) => database.query('SELECT 1')),
+        ...(lab?.providers ?? []),
       ],
     };
   }

@@ -1,4 +1,5 @@
-import { httpUrl, port, postgresUrl, privateKey } from '@madang/service-kit';
+import { labFields } from '@madang/lab/nest';
+import { brokers, httpUrl, port, postgresUrl, privateKey, secret } from '@madang/service-kit';
 import { z } from 'zod';
 
 export const memberConfig = z.object({
@@ -7,6 +8,11 @@ export const memberConfig = z.object({
   MEMBER_JWT_PRIVATE_KEY: privateKey(),
   AUTH_ISSUER: httpUrl(),
   AUTH_AUDIENCE: z.string().default('madang'),
+  ...labFields,
+  /** For the naive counterparts of the outbox alone: whom they call, with what, and where they produce. */
+  LAB_BOARD_URL: httpUrl().optional(),
+  LAB_KAFKA_BROKERS: brokers().optional(),
+  ADMIN_TOKEN: secret().optional(),
 });
 
 export type MemberConfig = z.output<typeof memberConfig>;

@@ -8,6 +8,7 @@ import { DataSource } from 'typeorm';
 import { LogHeadSigner } from './admissions/log-head-signer';
 import { ReadAdmissionsController } from './admissions/read-admissions.controller';
 import { queueDatabase } from './data-source';
+import { queueLab } from './lab/queue-lab';
 import { OrdersController } from './orders/orders.controller';
 import { OrdersService } from './orders/orders.service';
 import { EmptyForms } from './pages/empty-forms';
@@ -32,9 +33,10 @@ export class AppModule {
     const passes = new PassIssuer(config.QUEUE_PASS_PRIVATE_KEYS);
     const [signingKey] = config.QUEUE_PASS_PRIVATE_KEYS;
     if (!signingKey) throw new RangeError('QUEUE_PASS_PRIVATE_KEYS is empty.');
+    const lab = queueLab(config);
     return {
       module: AppModule,
-      imports: [IdsModule.forRoot({ formats: { order: rowIds() } })],
+      imports: [...(lab?.imports ?? []), IdsModule.forRoot({ formats: { order: rowIds() } })],
       controllers: [RoomController, VisitorController, PlaceEventsController, ReadAdmissionsController, JwksController, OrdersController, WaitPageController],
       providers: [
         { provide: DataSource, useFactory: () => new DataSource(queueDatabase(config.QUEUE_DATABASE_URL)) },
@@ -57,6 +59,7 @@ export class AppModule {
         healthCheck('start', [StartService], (start) => start.assertStarted()),
         healthCheck('postgres', [DataSource], (database) => database.query('SELECT 1')),
         healthCheck('valkey', [Redis], (redis) => redis.ping()),
+        ...(lab?.providers ?? []),
       ],
     };
   }

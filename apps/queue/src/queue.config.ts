@@ -1,3 +1,4 @@
+import { labFields } from '@madang/lab/nest';
 import { csv, integer, port, postgresUrl, privateKeys, redisUrl } from '@madang/service-kit';
 import { z } from 'zod';
 
@@ -14,6 +15,7 @@ export const queueConfig = z.object({
   QUEUE_MOST_STREAMS: integer({ min: 0, max: 100_000 }).default(5_000),
   /** Of these, by one client's address: behind a proxy that is everybody's, so raise it there. */
   QUEUE_MOST_STREAMS_OF_ONE: integer({ min: 0, max: 100_000 }).default(100),
+  ...labFields,
 });
 
 export type QueueConfig = z.output<typeof queueConfig>;

@@ -20,7 +20,7 @@ import { DEFAULT_RETRY, type RetryEvent, type RetryPolicy, withRetry } from './r
 import { toStages } from './stages';
 import { StuckRecords } from './stuck-records';
 import { ensureTopics } from './topics';
-import { inBatchSpan, inConsumerSpan } from './trace-context';
+import { inBatchSpan, inConsumerSpan, noteRetry } from './trace-context';
 import { isTransientError } from './transient-error';
 
 export interface KafkaEventServerOptions {
@@ -207,6 +207,7 @@ export class KafkaEventServer extends Server implements CustomTransportStrategy 
       this.stuck.failed(id, error);
       this.observeStuck();
       retriesTotal.inc({ group: this.options.groupId, topic, transient: String(transient) });
+      noteRetry({ attempt, transient, delayMs });
       this.logger.warn(`${id}: attempt ${attempt} failed, next in ${delayMs} ms: ${String(error)}`);
     };
     await withRetry(effect, this.retry, signal, onRetry).finally(() => {

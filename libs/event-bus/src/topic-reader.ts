@@ -1,5 +1,6 @@
-import type { Kafka, KafkaMessage } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { bounded } from './bounded';
+import { type Cluster, openCluster, READ_UNCOMMITTED } from './kafkajs/cluster';
 import type { KafkaRecord } from './kafka-record';
 import { toRecord } from './record-consumer';
 
@@ -7,24 +8,6 @@ import { toRecord } from './record-consumer';
 const MAX_BYTES = 1024 * 1024;
 /** Only what is there already is asked for, so the broker answers at once. */
 const MAX_WAIT_MS = 1_000;
-const READ_UNCOMMITTED = 0;
-
-/** The part of KafkaJS 2.2.4's cluster that reads without a consumer group; KafkaJS has no types for it. */
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  metadata(): Promise<{ topicMetadata: { topic: string; partitionMetadata: { partitionId: number }[] }[] }>;
-  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
-  findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
-  findBroker(node: { nodeId: string }): Promise<{ fetch(request: object): Promise<FetchResponse> }>;
-  fetchTopicsOffset(
-    topics: readonly { topic: string; partitions: { partition: number }[]; fromBeginning: boolean }[],
-  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
-}
-
-interface FetchResponse {
-  readonly responses: { partitions: { messages: (KafkaMessage & { isControlRecord: boolean })[] }[] }[];
-}
 
 /** A partition and what it holds: from `low` up to, but without, `high`. */
 export interface PartitionBounds {
@@ -108,15 +91,6 @@ export class TopicReader {
   }
 
   private connected(): Promise<Cluster> {
-    return (this.cluster ??= open(this.kafka));
+    return (this.cluster ??= openCluster(this.kafka));
   }
-}
-
-async function open(kafka: Kafka): Promise<Cluster> {
-  const symbol = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === 'private:Kafka:createCluster');
-  const create: unknown = symbol && Reflect.get(kafka, symbol);
-  if (typeof create !== 'function') throw new Error('This KafkaJS is not 2.2.4: see how its cluster is made and mend TopicReader');
-  const cluster = (create as (options: object) => Cluster)({ allowAutoTopicCreation: false, isolationLevel: READ_UNCOMMITTED, metadataMaxAge: 300_000 });
-  await cluster.connect();
-  return cluster;
 }

@@ -10,6 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { KafkaRecord } from './kafka-record';
+import type { RetryEvent } from './retry';
 
 const tracer = trace.getTracer('@madang/event-bus');
 
@@ -43,6 +44,11 @@ export async function inBatchSpan<T>(
   });
   const attributes = { ...attributesOf(first), 'messaging.batch.message_count': traceparents.length };
   return inSpan(name, { kind: SpanKind.CONSUMER, attributes, links }, ROOT_CONTEXT, work);
+}
+
+/** An attempt has failed, and there will be another. The error's text is not told: it may hold what traces must not. */
+export function noteRetry({ attempt, transient, delayMs }: Omit<RetryEvent, 'error'>): void {
+  trace.getActiveSpan()?.addEvent('retry', { attempt, transient, delay_ms: delayMs });
 }
 
 function parentOf(traceparent: string | undefined): Context {

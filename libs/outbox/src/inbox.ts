@@ -1,3 +1,4 @@
+import { type Attributes, trace } from '@opentelemetry/api';
 import { DataSource, type EntityManager } from 'typeorm';
 
 /** `duplicate`: an earlier delivery has already taken effect, and this one changed nothing. */
@@ -31,12 +32,14 @@ export class Inbox {
    * @param messageId the message's `ce_id`, a UUID
    */
   async applyOnce(messageId: string, effect: (manager: EntityManager) => Promise<void>): Promise<InboxOutcome> {
-    return this.dataSource.transaction(async (manager) => {
+    const outcome = await this.dataSource.transaction(async (manager): Promise<InboxOutcome> => {
       const remembered: unknown[] = await manager.query(REMEMBER, [this.consumer, messageId]);
       if (remembered.length === 0) return 'duplicate';
       await effect(manager);
       return 'applied';
     });
+    note({ 'inbox.outcome': outcome, 'inbox.message_id': messageId });
+    return outcome;
   }
 
   /**
@@ -51,7 +54,7 @@ export class Inbox {
     messages: readonly T[],
     effect: (fresh: readonly T[], manager: EntityManager) => Promise<void>,
   ): Promise<readonly T[]> {
-    return this.dataSource.transaction(async (manager) => {
+    const applied = await this.dataSource.transaction(async (manager) => {
       const remembered: { message_id: string }[] = await manager.query(REMEMBER_ALL, [this.consumer, messages.map(({ id }) => id)]);
       const left = new Set(remembered.map((row) => row.message_id));
       const fresh = messages.filter(({ id }) => left.delete(id.toLowerCase()));
@@ -60,5 +63,12 @@ export class Inbox {
       if (fresh.length > 0) await effect(fresh, manager);
       return fresh;
     });
+    note({ 'inbox.applied': applied.length, 'inbox.duplicates': messages.length - applied.length });
+    return applied;
   }
+}
+
+/** Tells the span of the delivery, once it has committed. */
+function note(attributes: Attributes): void {
+  trace.getActiveSpan()?.setAttributes({ ...attributes, 'inbox.committed_at': Date.now() });
 }

@@ -16,6 +16,7 @@ import { addSecurityHeaders } from './http/security-headers';
 import { KitModule } from './kit.module';
 import { type About, serveDocs } from './openapi/serve-docs';
 import { createLogger, NestLogger } from './telemetry/logger';
+import { exportTraces } from './telemetry/export-traces';
 import { measureRequests } from './telemetry/measure-requests';
 import { startTracing } from './telemetry/start-tracing';
 import { traceRequests } from './telemetry/trace-requests';
@@ -53,7 +54,8 @@ export async function createService<S extends z.ZodObject>(
 ): Promise<Service<z.output<S>>> {
   const [kit, config] = loadConfigs(kitConfig, options.config, env);
   const logger = createLogger(options.name, kit.LOG_LEVEL);
-  startTracing();
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = kit;
+  startTracing(collector === undefined ? undefined : await exportTraces(options.name, collector));
   const adapter = createAdapter();
   const routes = new RouteTable();
   await prepare(adapter.getInstance(), routes, kit, logger);

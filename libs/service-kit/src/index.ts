@@ -28,6 +28,6 @@ export { type HealthCheck, HealthRegistry } from './health/health-registry';
 export { Ending } from './lifecycle/ending';
 export { Fails, Returns } from './openapi/outcomes.decorator';
 export { createLogger } from './telemetry/logger';
-export { startTracing } from './telemetry/start-tracing';
+export { isTraced, startTracing } from './telemetry/start-tracing';
 export { queryInteger, text, uuid } from './validation/fields';
 export { encodeCursor, pageOf, pageQuery, toPage } from './validation/page';

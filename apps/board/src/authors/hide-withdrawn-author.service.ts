@@ -11,6 +11,7 @@ const MARK_WITHDRAWN = `
   SELECT DISTINCT id, now() FROM unnest($1::uuid[]) AS id ORDER BY id
   ON CONFLICT (id) DO UPDATE SET withdrawn_at = COALESCE(author.withdrawn_at, now())`;
 
+// Those that are hidden already stay as they are.
 const HIDE_POSTS = `
   UPDATE post SET title = NULL, body = NULL, hidden_at = now(), version = version + 1
   WHERE author_id = ANY($1::uuid[]) AND hidden_at IS NULL
@@ -19,7 +20,7 @@ const HIDE_POSTS = `
 /** A member may have any number of posts: their events are written in statements of a bounded size. */
 const EVENTS_A_STATEMENT = 1_000;
 
-interface HiddenPost {
+export interface HiddenPost {
   readonly id: string;
   readonly version: number;
   readonly authorId: string;
@@ -35,13 +36,18 @@ export class HideWithdrawnAuthorService {
 
   /** All in one transaction. @returns how many of the events have not taken effect before */
   async hide(events: readonly DomainEvent<MemberPayload>[]): Promise<number> {
-    const applied = await this.inbox.applyBatch(events, async (fresh, manager) => {
-      const authorIds = fresh.map(({ payload }) => payload.memberId);
-      await manager.query(MARK_WITHDRAWN, [authorIds]);
-      const [hidden]: [HiddenPost[], number] = await manager.query(HIDE_POSTS, [authorIds]);
-      await this.tell(hidden, fresh, manager);
-    });
+    const applied = await this.inbox.applyBatch(events, (fresh, manager) => this.takeEffect(fresh.map(({ payload }) => payload.memberId), fresh, manager));
     return applied.length;
+  }
+
+  protected async takeEffect(authorIds: readonly string[], causes: readonly DomainEvent<MemberPayload>[], manager: EntityManager): Promise<void> {
+    await manager.query(MARK_WITHDRAWN, [authorIds]);
+    await this.tell(await this.hidePosts(authorIds, manager), causes, manager);
+  }
+
+  protected async hidePosts(authorIds: readonly string[], manager: EntityManager): Promise<readonly HiddenPost[]> {
+    const [hidden]: [HiddenPost[], number] = await manager.query(HIDE_POSTS, [authorIds]);
+    return hidden;
   }
 
   private async tell(hidden: readonly HiddenPost[], causes: readonly DomainEvent<MemberPayload>[], manager: EntityManager): Promise<void> {

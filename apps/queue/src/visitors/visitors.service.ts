@@ -6,7 +6,7 @@ import { uncountedTotal } from '../rooms/room.metrics';
 /** Places of visitors, for the API and for the pages. */
 @Injectable()
 export class VisitorsService {
-  constructor(private readonly rooms: WaitingRooms) {}
+  constructor(protected readonly rooms: WaitingRooms) {}
 
   enter(room: string, ticket: string | undefined): Promise<Place> {
     return this.counted(room, this.rooms.enter(room, { ticket }));

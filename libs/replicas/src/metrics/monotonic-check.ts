@@ -1,8 +1,12 @@
+import { type LevelName, nameOf } from '../levels';
 import type { Position } from '../position/position';
 import type { Decision } from '../routing/decision';
 import { noteDecision, type ReadScope } from '../session/read-scope';
 import type { Session } from '../session/session';
 import { countRead, monotonicViolations } from './replicas.metrics';
+
+/** Told of every read as it goes to its server; must be quick, and not throw. */
+export type ReadObserver = (decision: Decision, level: LevelName) => void;
 
 /** As much of a route as is needed here. */
 interface RoutedRead {
@@ -24,9 +28,10 @@ const unsettled = new WeakMap<Session, Map<string, Position>>();
  */
 
 /** A read is about to go where it was routed. */
-export function noteRoute(scope: ReadScope, route: RoutedRead): void {
+export function noteRoute(scope: ReadScope, route: RoutedRead, onRead?: ReadObserver): void {
   noteDecision(scope, route.decision);
   countRead(scope.level, route.decision);
+  onRead?.(route.decision, nameOf(scope.level));
   const floor = floors.get(scope.session);
   const promised = (scope.level === 'monotonic' || scope.level === 'session') && route.decision.reason !== 'stale';
   if (floor && promised) floorOf.set(route, floor);

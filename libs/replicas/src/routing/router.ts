@@ -1,4 +1,5 @@
 import { nameOf } from '../levels';
+import type { ReadObserver } from '../metrics/monotonic-check';
 import type { Lsn } from '../position/lsn';
 import { later, type Position } from '../position/position';
 import type { Cluster } from '../replica/cluster';
@@ -30,6 +31,7 @@ export class Router {
   constructor(
     private readonly cluster: Cluster,
     private readonly fallbacks: FallbackLimit,
+    readonly onRead?: ReadObserver,
   ) {}
 
   /**

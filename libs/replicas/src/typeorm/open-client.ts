@@ -25,13 +25,13 @@ export async function openClient(router: Router, scope: ReadScope, primary: Prim
     const route = await router.route(scope, failed);
     const { replica } = route;
     if (!replica) {
-      noteRoute(scope, route);
+      noteRoute(scope, route, router.onRead);
       return { client: await primary(), route };
     }
     try {
       const client = await replica.pool.connect();
       if (route.incarnation === (incarnationOf.get(client) ?? (await incarnationBehind(client, replica)))) {
-        noteRoute(scope, route);
+        noteRoute(scope, route, router.onRead);
         return { client, route };
       }
       client.release(true); // it may be the older of the two

@@ -109,7 +109,7 @@ export class ReplicaConnection {
     this.#letGo(error);
     if (toPrimary) {
       const route = this.router.primary('write');
-      noteRoute(this.scope, route);
+      noteRoute(this.scope, route, this.router.onRead);
       this.#take({ client: await this.primary(), route });
     } else {
       this.#take(await openClient(this.router, this.scope, this.primary, new Set([from])));

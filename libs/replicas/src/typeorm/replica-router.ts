@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm';
 import { checkConsistency, DEFAULT_CONSISTENCY, type ReadConsistencyOptions } from '../levels';
+import type { ReadObserver } from '../metrics/monotonic-check';
 import { Cluster, type ClusterOptions } from '../replica/cluster';
 import { outlive } from '../replica/outlive';
 import { FallbackLimit } from '../routing/fallback-limit';
@@ -21,6 +22,8 @@ export interface ReplicaRouterOptions extends ClusterOptions {
   readonly primaryFallbacksPerSecond?: number;
   /** Sessions that are remembered, of HTTP and of `withConsistency` each. Default: 100,000. */
   readonly sessions?: number;
+  /** For traces: where each read goes, and why. It is called within the caller's async context. */
+  readonly onRead?: ReadObserver;
 }
 
 /** Of TypeORM's PostgreSQL driver: the two methods by which a query runner gets its connection. */
@@ -42,7 +45,7 @@ export class ReplicaRouter {
     this.defaults = { ...DEFAULT_CONSISTENCY, ...options.consistency };
     checkConsistency(this.defaults);
     this.cluster = new Cluster(options);
-    this.#router = new Router(this.cluster, new FallbackLimit(options.primaryFallbacksPerSecond ?? 1_000));
+    this.#router = new Router(this.cluster, new FallbackLimit(options.primaryFallbacksPerSecond ?? 1_000), options.onRead);
     this.#sessions = new SessionStore(options.sessions);
   }
 

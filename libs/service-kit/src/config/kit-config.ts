@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, secret } from './fields';
+import { httpUrl, integer, secret } from './fields';
 
 /** What every service reads, besides its own configuration. */
 export const kitConfig = z.object({
@@ -16,6 +16,8 @@ export const kitConfig = z.object({
   LISTEN_FD: integer({ min: 3, max: 1_023 }).optional(),
   /** Opens the routes marked `@Admin()`; without it they answer 401 to everybody. */
   ADMIN_TOKEN: secret().optional(),
+  /** Base URL of an OpenTelemetry collector that takes OTLP over HTTP; without it spans go nowhere. The name is OpenTelemetry's own. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl().optional(),
 });
 
 export type KitConfig = z.output<typeof kitConfig>;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { HealthRegistry } from '../health/health-registry';
+import { flushTraces } from '../telemetry/start-tracing';
 import { drainable } from './drain';
 import { Ending } from './ending';
 
@@ -27,6 +28,7 @@ export function shutDownOnSignals(app: NestFastifyApplication, logger: Logger): 
       await drained;
       closing ??= closeModules(app); // once, although a hand-over may have been hurried
       await closing;
+      await flushTraces();
       logger.info('shut down');
       process.exit(0);
     } catch (err) {

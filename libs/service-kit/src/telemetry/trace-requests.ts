@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type Context, context, propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
+import { isOperational } from '../http/operational-routes';
 
 const contexts = new WeakMap<IncomingMessage, Context>();
 
@@ -14,7 +15,8 @@ export function traceRequests(instance: FastifyInstance): void {
     context.with(traceContextOf(request.raw), done);
   });
   instance.addHook('onResponse', (request, reply, done) => {
-    endTrace(request.raw, request.routeOptions.url, reply.statusCode);
+    // What only watches the service is asked every second: its spans are left to be forgotten.
+    if (!isOperational(request.routeOptions.url)) endTrace(request.raw, request.routeOptions.url, reply.statusCode);
     done();
   });
 }

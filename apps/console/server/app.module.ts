@@ -1,0 +1,58 @@
+import { createKafka } from '@madang/event-bus';
+import { type DynamicModule, Inject, Module } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { Kafka } from 'kafkajs';
+import { keepToOurselves } from './access/http-rules';
+import { CONSOLE_CONFIG, type ConsoleConfig } from './console.config';
+import { FeedController } from './feed/feed.controller';
+import { FeedHub } from './feed/feed-hub';
+import { ConsumerLag } from './kafka/consumer-lag.service';
+import { RecordStore } from './kafka/record-store';
+import { TopicWatch } from './kafka/topic-watch.service';
+import { TopicsController } from './kafka/topics.controller';
+import { lab } from './lab/lab-parts';
+import { PageController } from './page/page.controller';
+import { ProcessWatch } from './processes/process-watch.service';
+import { ProcessesController } from './processes/processes.controller';
+import { Runner } from './processes/runner';
+import { LagWatch } from './replicas/lag-watch.service';
+import { RoomWatch } from './rooms/room-watch.service';
+import { ServicesController } from './services/services.controller';
+import { TopologyController } from './topology/topology.controller';
+import { TopologyService } from './topology/topology.service';
+import { ReceiveTracesController } from './traces/receive-traces.controller';
+import { TimelineService } from './traces/timeline.service';
+import { TraceStore } from './traces/trace-store';
+import { TracesController } from './traces/traces.controller';
+
+@Module({})
+export class AppModule {
+  constructor(host: HttpAdapterHost, @Inject(CONSOLE_CONFIG) { CONSOLE_PORT: port }: ConsoleConfig) {
+    keepToOurselves(host.httpAdapter.getInstance<FastifyInstance>(), port);
+  }
+
+  static forRoot(config: ConsoleConfig): DynamicModule {
+    const isLab = config.MADANG_LAB !== undefined && process.env['NODE_ENV'] !== 'production';
+    return {
+      module: AppModule,
+      controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab ? lab.controllers : [])],
+      providers: [
+        { provide: CONSOLE_CONFIG, useValue: config },
+        { provide: Kafka, useFactory: () => createKafka({ clientId: 'console', brokers: config.KAFKA_BROKERS }) },
+        FeedHub,
+        RecordStore,
+        TraceStore,
+        TopicWatch,
+        Runner,
+        ProcessWatch,
+        ConsumerLag,
+        LagWatch,
+        RoomWatch,
+        TimelineService,
+        TopologyService,
+        ...(isLab ? lab.providers : []),
+      ],
+    };
+  }
+}

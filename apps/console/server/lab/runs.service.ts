@@ -1,0 +1,115 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { RunEvent } from '@madang/lab';
+import { ConflictProblem, NotFoundProblem, UnavailableProblem } from '@madang/service-kit';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { z } from 'zod';
+import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
+import { FeedHub } from '../feed/feed-hub';
+import { ScenarioCatalogue } from './scenario-catalogue';
+import { spawnScenario } from './scenario-process';
+
+/** Files of runs that are kept, the latest; and bytes of one. */
+const KEPT_RUNS = 50;
+const MOST_BYTES = 8 * 1024 * 1024;
+
+const AnyEvent = z.object({ kind: z.string(), run: z.string().regex(/^[\w-]{1,64}$/) }).loose();
+
+export interface Play {
+  readonly scenario: string;
+  readonly seed?: number | undefined;
+  readonly naive: boolean;
+}
+
+/** Plays scenarios, one at a time, and keeps what they told: a run's file replays offline. */
+@Injectable()
+export class Runs implements OnApplicationShutdown {
+  private readonly logger = new Logger(Runs.name);
+  private current: ChildProcessWithoutNullStreams | undefined;
+
+  constructor(
+    @Inject(CONSOLE_CONFIG) private readonly config: ConsoleConfig,
+    private readonly scenarios: ScenarioCatalogue,
+    private readonly hub: FeedHub,
+  ) {}
+
+  onApplicationShutdown(): void {
+    this.current?.kill('SIGTERM');
+  }
+
+  /**
+   * Resolves with the run's name once it has begun.
+   *
+   * @throws NotFoundProblem, ConflictProblem while another one is played, UnavailableProblem if it does not begin
+   */
+  async play({ scenario, seed = randomInt(1, 2 ** 31), naive }: Play): Promise<string> {
+    const known = await this.scenarios.list();
+    if (!known.some(({ name }) => name === scenario)) throw new NotFoundProblem('scenario-not-found', { detail: `There are: ${known.map(({ name }) => name).join(', ') || 'none'}` });
+    if (this.current) throw new ConflictProblem('run-in-progress', { detail: 'A scenario is being played: two at once would break each other’s promises.' });
+    const child = spawnScenario(['--name', scenario, '--seed', String(seed), ...(naive ? ['--naive'] : [])]);
+    this.current = child;
+    return new Promise((resolve, reject) => this.follow(child, resolve, reject));
+  }
+
+  /** The file of a run, a line of JSON each. @throws NotFoundProblem */
+  async file(run: string): Promise<Buffer> {
+    return readFile(this.pathOf(run)).catch((cause: unknown) => {
+      throw new NotFoundProblem('run-not-found', { detail: `There is no such run; the latest ${KEPT_RUNS} are kept.`, cause });
+    });
+  }
+
+  private follow(child: ChildProcessWithoutNullStreams, began: (run: string) => void, failed: (error: Error) => void): void {
+    let complaint = '';
+    let bytes = 0;
+    let run: string | undefined;
+    let hasEnded = false;
+    let writing = this.makeRoom();
+    const tell = (event: RunEvent, line: string): void => {
+      this.hub.publish({ kind: 'run', event });
+      hasEnded ||= event.kind === 'run-ended';
+      bytes += line.length;
+      if (bytes < MOST_BYTES) writing = writing.then(() => appendFile(this.pathOf(event.run), `${line}\n`, { mode: 0o600 })).catch((error: unknown) => this.logger.warn(`A run cannot be kept: ${String(error)}`));
+    };
+    child.stderr.on('data', (part: Buffer) => {
+      complaint = (complaint + part.toString('utf8')).slice(-2_000);
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const event = eventOf(line);
+      if (!event) return;
+      run = event.run;
+      tell(event, line);
+      began(run);
+    });
+    child.once('error', (error) => failed(new UnavailableProblem('scenario-failed', { detail: error.message })));
+    child.once('close', () => {
+      this.current = undefined;
+      // A run that was cut off ends for its readers too.
+      const end: RunEvent | undefined = run === undefined || hasEnded ? undefined : { kind: 'run-ended', at: Date.now(), run, broken: 0, failed: complaint || 'It was cut off.' };
+      if (end) tell(end, JSON.stringify(end));
+      failed(new UnavailableProblem('scenario-failed', { detail: complaint.slice(-500) || 'The scenario ended before it began.' })); // has no effect once it has begun
+    });
+  }
+
+  private async makeRoom(): Promise<void> {
+    const directory = this.config.CONSOLE_RUN_DIRECTORY;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const files = (await readdir(directory)).filter((name) => name.endsWith('.ndjson')).sort();
+    await Promise.all(files.slice(0, Math.max(0, files.length - KEPT_RUNS + 1)).map((name) => rm(join(directory, name), { force: true })));
+  }
+
+  private pathOf(run: string): string {
+    return join(this.config.CONSOLE_RUN_DIRECTORY, `${run}.ndjson`);
+  }
+}
+
+function eventOf(line: string): RunEvent | undefined {
+  try {
+    const parsed = AnyEvent.safeParse(JSON.parse(line));
+    return parsed.success ? (parsed.data as unknown as RunEvent) : undefined;
+  } catch {
+    return undefined; // something that was printed by the way
+  }
+}

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { faultNamed, FAULTS } from '../faults/catalogue';
+import type { Fault } from '../fault';
+import { LabError, messageOf } from '../lab.error';
+import { type Switch, type SwitchName, SWITCHES } from '../switches';
+import { carryOut, type Reach, takeBack } from './carry-out';
+import { namedUrls } from './named-urls';
+import { ReplicaClient } from './replica-client';
+import { type ProcessAction, RunnerClient } from './runner-client';
+import { ServiceClient } from './service-client';
+
+export interface ActiveFault {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970, as `revertsAt`. */
+  readonly since: number;
+  readonly revertsAt: number;
+}
+
+interface Injected extends ActiveFault {
+  readonly fault: Fault;
+  /** Keeps the process alive: whoever has broken something stays until it is mended. */
+  timer: NodeJS.Timeout;
+}
+
+const VARIABLES = ['ADMIN_TOKEN', 'LAB_RUNNER_FILE', 'LAB_SERVICE_URLS', 'LAB_POSTGRES_URLS'] as const;
+/** A fault that could not be taken back, because what it was done to does not answer, is tried again. */
+const AGAIN_MS = 1_000;
+
+/**
+ * Breaks a running sandbox, and mends it: every fault is taken back by itself after its time, and by `reset`. Each call may be made again. What a call throws is a
+ * {@link LabError}.
+ */
+export class LabDriver {
+  private readonly injected = new Map<string, Injected>();
+  private readonly lastModes = new Map<SwitchName, string>(SWITCHES.map(({ name, modes }) => [name, modes[0]]));
+
+  constructor(private readonly reach: Reach) {}
+
+  /** @throws LabError naming the variables that are missing: `ADMIN_TOKEN`, `LAB_RUNNER_FILE`, `LAB_SERVICE_URLS` and `LAB_POSTGRES_URLS` (`name=url,…`) */
+  static fromEnvironment(env: Readonly<Record<string, string | undefined>>): LabDriver {
+    const missing = VARIABLES.filter((variable) => !env[variable]);
+    if (missing.length > 0) throw new LabError('misconfigured', `${missing.join(', ')} must be set: the lab would not know where things are.`);
+    const [adminToken, runnerFile, serviceUrls, postgresUrls] = VARIABLES.map((variable) => env[variable] ?? '') as [string, string, string, string];
+    return new LabDriver({
+      runner: new RunnerClient(runnerFile),
+      services: new ServiceClient(namedUrls('LAB_SERVICE_URLS', serviceUrls), adminToken),
+      replicas: new ReplicaClient(namedUrls('LAB_POSTGRES_URLS', postgresUrls)),
+    });
+  }
+
+  /** The mode of each switch; of a service that does not answer now, what was known last. */
+  async switches(): Promise<Readonly<Record<SwitchName, string>>> {
+    await Promise.all(SWITCHES.map((each) => this.look(each).catch(() => undefined)));
+    return Object.fromEntries(this.lastModes) as Record<SwitchName, string>;
+  }
+
+  /** Resolves once all nodes of the services have it; one that is being started is waited for. */
+  async turn(name: SwitchName, mode: string): Promise<void> {
+    const { services, modes } = switchNamed(name);
+    if (!modes.includes(mode)) throw new LabError('unknown-switch', `${name} has no mode "${mode}". It has: ${modes.join(', ')}`);
+    await Promise.all(services.map((service) => this.reach.services.put(service, `switches/${name}`, { mode })));
+    this.lastModes.set(name, mode);
+  }
+
+  /** What is injected and not yet taken back. */
+  get active(): readonly ActiveFault[] {
+    return [...this.injected.values()].map(({ id, name, since, revertsAt }) => ({ id, name, since, revertsAt }));
+  }
+
+  /** @param given a fault, or the name of one of {@link FAULTS}. One that is active already stays as it is. */
+  async inject(given: Fault | string): Promise<ActiveFault> {
+    const fault = typeof given === 'string' ? faultNamed(given) : given;
+    const active = this.active.find(({ name }) => name === fault.name);
+    if (active) return active;
+    await carryOut(fault.action, this.reach);
+    const since = Date.now();
+    const fresh = { id: randomUUID(), name: fault.name, since, revertsAt: since + fault.revertAfterMs };
+    this.injected.set(fresh.id, { ...fresh, fault, timer: setTimeout(() => void this.revertByItself(fresh.id), fault.revertAfterMs) });
+    return fresh;
+  }
+
+  /** Takes a fault back; one that is not active needs nothing. Resolves once what was killed is healthy again. */
+  async revert(id: string): Promise<void> {
+    const injected = this.injected.get(id);
+    if (!injected) return;
+    await takeBack(injected.fault.action, this.reach);
+    clearTimeout(injected.timer);
+    this.injected.delete(id);
+  }
+
+  /**
+   * Mends all that the lab can break, whoever broke it: no process is frozen or down, every switch is at its pattern, no service is told anything, the replicas follow at once.
+   * @throws LabError with all that could not be mended; the rest is
+   */
+  async reset(): Promise<void> {
+    for (const { timer } of this.injected.values()) clearTimeout(timer);
+    this.injected.clear();
+    const { services, replicas } = this.reach;
+    const told = FAULTS.flatMap(({ action }) => (action.do === 'tell' ? [action] : []));
+    // What does not run cannot be told anything.
+    const failures = await failuresOf([this.wakeAll()]);
+    failures.push(
+      ...(await failuresOf([
+        ...SWITCHES.map(({ name, modes: [pattern] }) => this.turn(name, pattern)),
+        ...told.map(({ service, fault }) => services.put(service, `faults/${fault}`, { value: 0 })),
+        ...replicas.names.flatMap((replica) => [replicas.delay(replica, 0), replicas.resumeReplay(replica)]),
+      ])),
+    );
+
+    if (failures.length > 0) throw new LabError('unavailable', `Not everything could be reset: ${[...new Set(failures)].join(' ')}`);
+  }
+
+  /** @param ms 0: it follows at once */
+  async delayReplica(name: string, ms: number): Promise<void> {
+    await this.reach.replicas.delay(name, ms);
+  }
+
+  async process(name: string, action: ProcessAction): Promise<void> {
+    await this.reach.runner.act(name, action);
+  }
+
+  private async look({ name, services, modes: [pattern] }: Switch): Promise<void> {
+    const states = (await Promise.all(services.map((service) => this.reach.services.states(service)))).flat();
+    const modes = states.map(({ switches }) => switches[name] ?? pattern);
+    // Where nodes differ, one that is naive is enough to break the promise.
+    this.lastModes.set(name, modes.find((mode) => mode !== pattern) ?? pattern);
+  }
+
+  private async revertByItself(id: string): Promise<void> {
+    try {
+      await this.revert(id);
+    } catch (error) {
+      const injected = this.injected.get(id);
+      if (!injected) return;
+      process.emitWarning(`${injected.name} cannot be taken back yet: ${messageOf(error)}`, 'LabWarning');
+      injected.timer = setTimeout(() => void this.revertByItself(id), AGAIN_MS);
+    }
+  }
+
+  private async wakeAll(): Promise<void> {
+    const { runner } = this.reach;
+    const services = (await runner.processes()).filter(({ kind }) => kind === 'service');
+    const frozen = services.filter(({ state }) => state === 'frozen');
+    await Promise.all(frozen.map(({ name }) => runner.act(name, 'resume')));
+    const down = services.filter(({ state }) => state === 'stopped' || state === 'failed' || state === 'backing-off');
+    await Promise.all(down.map(({ name }) => runner.act(name, 'start')));
+  }
+}
+
+function switchNamed(name: string): Switch {
+  const found = SWITCHES.find((each) => each.name === name);
+  if (!found) throw new LabError('unknown-switch', `There is no switch "${name}". There are: ${SWITCHES.map((each) => each.name).join(', ')}`);
+  return found;
+}
+
+async function failuresOf(attempts: readonly Promise<void>[]): Promise<string[]> {
+  const outcomes = await Promise.allSettled(attempts);
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : []));
+}
