@@ -13,6 +13,7 @@ export interface PlatformAddresses {
 export interface Answer<T> {
   readonly status: number;
   readonly contentType: string;
+  readonly headers: Headers;
   readonly body: T;
 }
 
@@ -68,7 +69,7 @@ export class PlatformClient {
     const text = await response.text();
     const contentType = response.headers.get('content-type') ?? '';
     const parsed: unknown = contentType.includes('json') ? JSON.parse(text) : text || undefined;
-    return { status: response.status, contentType, body: parsed as T };
+    return { status: response.status, contentType, headers: response.headers, body: parsed as T };
   }
 
   /** Registers somebody new and signs them in. */

@@ -1,11 +1,11 @@
-import { boardScenarios } from './scenarios/board.ts';
-import { chatScenarios } from './scenarios/chat.ts';
-import { consistencyScenarios } from './scenarios/consistency.ts';
-import { deadLetterScenarios } from './scenarios/dead-letters.ts';
-import { faultScenarios } from './scenarios/faults.ts';
-import { personalDataScenarios } from './scenarios/personal-data.ts';
-import { rollingRestartScenarios } from './scenarios/rolling-restart.ts';
-import { withdrawalScenarios } from './scenarios/withdrawal.ts';
+import { boardScenarios } from './platform/board.ts';
+import { chatScenarios } from './platform/chat.ts';
+import { consistencyScenarios } from './platform/consistency.ts';
+import { deadLetterScenarios } from './platform/dead-letters.ts';
+import { faultScenarios } from './platform/faults.ts';
+import { personalDataScenarios } from './platform/personal-data.ts';
+import { rollingRestartScenarios } from './platform/rolling-restart.ts';
+import { withdrawalScenarios } from './platform/withdrawal.ts';
 import { setStage } from './stage.ts';
 
 const stage = setStage();
