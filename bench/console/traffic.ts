@@ -56,7 +56,7 @@ export class Traffic {
       case 3:
         return { ...span, service: to, name: `process ${topic}`, spanKind: 'consumer', attributes: { 'messaging.destination.name': topic } };
       default:
-        return { kind: 'read', at, service: 'board', target: REPLICAS[turn % 2] ?? 'primary', level: 'monotonic', reason: turn % 9 === 0 ? 'another' : 'preferred', waitedMs: 0, traceId, anomaly: false };
+        return { kind: 'read', at, service: 'board', target: REPLICAS[turn % 2] ?? 'primary', level: 'monotonic', reason: turn % 9 === 0 ? 'another' : 'pinned', waitedMs: 0, traceId, anomaly: false };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { FeedItem, RecordItem, SpanItem } from '../../../feed/feed';
+import { isOwnLook } from '../store/own-looks';
 import { DEAD_LETTERS, type FlowMap, type PlacedEdge, readerOf } from './layout';
 
 /** What a pulse looks like. */
@@ -67,7 +68,9 @@ export class Hops {
     return pulse(kind, [origin === undefined ? undefined : this.#edge(origin, last.from.id), last]);
   }
 
-  #span({ spanKind, service, name, attributes, error }: SpanItem): Pulse | null {
+  #span(span: SpanItem): Pulse | null {
+    if (isOwnLook(span)) return null;
+    const { spanKind, service, name, attributes, error } = span;
     if (spanKind === 'server') {
       const writes = !/^(GET|HEAD|OPTIONS) /.test(name);
       const database = writes ? [...this.#edges.values()].find(({ from, kind }) => from.id === service && kind === 'transaction') : undefined;

@@ -82,7 +82,7 @@ export function layOut({ nodes, edges }: Topology): FlowMap {
     placed.push(place(node, column, TOP, tallest(writers.length)));
   }
   const topics = shown.filter(({ kind }) => kind === 'topic');
-  const rows = topics.filter(({ id, title }) => isRows(id) || isRows(title));
+  const rows = topics.filter((node) => isRows(node.id) && !isDead(node));
   for (const [index, node] of rows.entries()) placed.push(place(node, 'rows', lane(sourceOf(node), index)));
   const events = topics.filter((node) => !rows.includes(node) && !isDead(node));
   const spread = ((rows.length > 0 ? 5 : events.length) * LANE) / Math.max(events.length, 1);
@@ -137,7 +137,7 @@ function place(node: Node, column: Column, y: number, height = NODE): PlacedNode
 }
 
 function labelOf({ kind, title }: Node, name: string): string {
-  return kind === 'client' ? title : name;
+  return kind === 'client' || kind === 'valkey' ? title : name;
 }
 
 function boxed(node: Omit<PlacedNode, 'x' | 'y' | 'width' | 'height'>, column: Column, y: number, height = NODE): PlacedNode {

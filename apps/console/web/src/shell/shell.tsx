@@ -2,6 +2,7 @@ import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useDesk } from '../desk';
 import type { Language } from '../i18n/say';
 import { PANE } from '../panes/panes';
+import { Fallen } from './fallen';
 import { Nav } from './nav';
 import { Toast, type Told } from './toast';
 import { TopBar } from './top-bar';
@@ -31,9 +32,11 @@ export function Shell({ told, onLanguage }: ShellProps): ReactNode {
         <main id="main" className={`pane pane-${route.pane}`}>
           <h1 ref={heading} tabIndex={-1}>{say(`pane.${route.pane}`)}</h1>
           <p className="lead">{say(`lead.${route.pane}`)}</p>
-          <Suspense fallback={<p className="empty">{say('common.loading')}</p>}>
-            <Pane />
-          </Suspense>
+          <Fallen key={route.pane} show={({ message }) => <p className="verdict bad">{say('common.fallen', { message })}</p>}>
+            <Suspense fallback={<p className="empty">{say('common.loading')}</p>}>
+              <Pane />
+            </Suspense>
+          </Fallen>
         </main>
       </div>
       <Toast told={told} />

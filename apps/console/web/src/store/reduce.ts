@@ -1,5 +1,6 @@
 import type { FeedItem, ReadItem, RecordItem } from '../../../feed/feed';
 import { append, withKey } from './bounded';
+import { isOwnLook } from './own-looks';
 import { reduceRun, type Run } from './runs';
 import { type ConsoleState, MOST, type ReadTally } from './state';
 
@@ -8,7 +9,7 @@ export function reduce(state: ConsoleState, items: readonly FeedItem[]): Console
   const of = <K extends FeedItem['kind']>(kind: K): Extract<FeedItem, { kind: K }>[] => items.filter((item): item is Extract<FeedItem, { kind: K }> => item.kind === kind);
   const records = of('record');
   const reads = of('read');
-  const spans = of('span').filter(({ spanKind, parentSpanId }) => spanKind !== 'internal' || parentSpanId === null);
+  const spans = of('span').filter((span) => (span.spanKind !== 'internal' || span.parentSpanId === null) && !isOwnLook(span));
   return {
     records: append(state.records, records, MOST.records),
     spans: append(state.spans, spans, MOST.spans),

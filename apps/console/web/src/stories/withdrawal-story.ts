@@ -1,5 +1,5 @@
 import { newPerson, succeeded } from '../api/people';
-import { resultOf, seen } from '../ui/result';
+import { resultOf } from '../ui/result';
 import { until } from './until';
 import type { Stage } from './stage';
 
@@ -26,5 +26,6 @@ export async function withdrawalStory({ api, say, report }: Stage): Promise<void
   // Its own trace is that of a read; the one that tells the story began with the withdrawal.
   report({ ...resultOf(say('story.posts-gone', { ms: Math.round(performance.now() - began) }), after, 'saw'), traceId: withdrawn.traceId });
   const refused = await api.service({ service: 'board', method: 'POST', path: '/posts', token: mina.token, body: { title: 'One more', body: '…' } });
-  report(seen(say('story.refused', { status: refused.status }), refused.traceId));
+  const text = say('story.refused', { status: refused.status });
+  report({ ...resultOf(text, refused, 'saw'), text });
 }

@@ -11,9 +11,9 @@ export function clock(at: number): string {
 export function span(ms: number): string {
   const size = Math.abs(ms);
   if (size < 0.005) return '0 ms';
-  if (size < 10) return `${ms.toFixed(size < 1 ? 2 : 1)} ms`;
+  if (size < 10) return `${Number(ms.toFixed(size < 1 ? 2 : 1))} ms`;
   if (size < 1_000) return `${Math.round(ms)} ms`;
-  return size < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  return size < 60_000 ? `${Number((ms / 1_000).toFixed(1))} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 }
 
 export function bytes(size: number): string {

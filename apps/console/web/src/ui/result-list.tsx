@@ -7,7 +7,7 @@ import type { Result } from './result';
 /** Each line leads to its timeline, and can be done again from a terminal or from the service's Swagger page. */
 export function ResultList({ label, results }: { readonly label: string; readonly results: readonly Result[] }): ReactNode {
   return (
-    <ol className="results" aria-label={label} aria-live="polite">
+    <ol className="results" data-testid="results" aria-label={label} aria-live="polite">
       {results.map((result, index) => (
         <ResultLine key={`${result.at}-${index}`} result={result} />
       ))}

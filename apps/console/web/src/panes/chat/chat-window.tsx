@@ -21,7 +21,9 @@ export function ChatWindow({ talk, me, people }: ChatWindowProps): ReactNode {
   const state = useClientState(talk);
   const [text, setText] = useState('');
   const end = useRef<HTMLLIElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [changes]);
+  useEffect(() => {
+    void end.current?.scrollIntoView({ block: 'nearest' }); // newer browsers answer with a promise, which is no effect's end
+  }, [changes]);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     const said = text.trim();
@@ -36,7 +38,7 @@ export function ChatWindow({ talk, me, people }: ChatWindowProps): ReactNode {
         <Badge kind={state === 'connected' ? 'good' : 'warn'}>{talk.node} · {state}</Badge>
       </header>
       <Scroll label={say('chat.said')}>
-        <ol className="messages">
+        <ol className="messages" data-testid="messages">
           {changes.map((change) => <Message key={change.seq} change={change} isMine={change.senderId === me.id} from={people.find(({ id }) => id === change.senderId)?.nickname} />)}
           <li ref={end} aria-hidden="true" />
         </ol>

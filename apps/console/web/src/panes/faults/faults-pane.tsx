@@ -38,7 +38,7 @@ function Active({ faults }: { readonly faults: readonly Fault[] }): ReactNode {
   const now = useClock(250);
   if (active.length === 0) return null;
   return (
-    <ul className="active" aria-label={say('faults.active')}>
+    <ul className="active" data-testid="active" aria-label={say('faults.active')}>
       {active.map(({ id, name, since, revertsAt }) => {
         const fault = faults.find((each) => each.name === name);
         const left = Math.max(0, revertsAt - now);

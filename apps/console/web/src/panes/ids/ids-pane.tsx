@@ -41,7 +41,7 @@ function Make({ onPick }: { onPick(id: string): void }): ReactNode {
         ))}
       </div>
       {made ? (
-        <ol className="ids mono">
+        <ol className="ids mono" data-testid="ids">
           {made.ids.map((id) => (
             <li key={id}>
               <button type="button" className="link" onClick={() => onPick(id)}>{id}</button> <CopyButton text={id} label={say('common.copy')} />

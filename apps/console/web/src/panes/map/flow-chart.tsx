@@ -3,6 +3,7 @@ import { useConsole, useDesk } from '../../desk';
 import { Hops } from '../../map/hops';
 import type { FlowMap, PlacedEdge, PlacedNode } from '../../map/layout';
 import { PulsePainter } from '../../map/pulse-painter';
+import { isUp } from '../../ui/process-state';
 import { useTheme } from '../../ui/theme';
 
 interface FlowChartProps {
@@ -22,7 +23,7 @@ export function FlowChart({ map, lit, chosen, onLook, onChoose }: FlowChartProps
       <svg viewBox={`0 0 ${map.width} ${map.height}`} role="group" aria-label={say('map.title')}>
         <Frames map={map} />
         {map.edges.map((edge) => (
-          <path key={edge.id} className={`edge ${edge.kind} ${isLit(edge, lit) ? '' : 'dim'}`} d={pathOf(edge)} />
+          <path key={edge.id} className={`edge ${edge.kind} to-${edge.to.kind} ${isLit(edge, lit) ? '' : 'dim'}`} d={pathOf(edge)} />
         ))}
         {map.nodes.map((node) => (
           <MapNode key={node.id} node={node} isDim={!nodeIsLit(node, lit, map)} isChosen={node.about === chosen} onLook={onLook} onChoose={onChoose} />
@@ -55,7 +56,9 @@ function usePulses(map: FlowMap, lit: string | null): React.RefObject<HTMLCanvas
       mine.stop();
     };
   }, [map, hops, store]);
-  useEffect(() => painter.current?.restyle(), [theme]);
+  useEffect(() => {
+    painter.current?.restyle();
+  }, [theme]);
   useEffect(() => {
     if (painter.current) painter.current.isShown = (edge) => isLit(edge, lit);
   }, [lit, map]);
@@ -88,7 +91,7 @@ interface MapNodeProps extends Pick<FlowChartProps, 'onLook' | 'onChoose'> {
 function MapNode({ node, isDim, isChosen, onLook, onChoose }: MapNodeProps): ReactNode {
   const { say } = useDesk();
   const process = useConsole((state) => (node.process === null ? undefined : state.processes[node.process]));
-  const isDown = process !== undefined && process.state !== 'running' && process.state !== 'ready';
+  const isDown = process !== undefined && !isUp(process.state);
   const { x, y, width, height, kind, label, about } = node;
   const tall = height > 60;
   const look = { onPointerEnter: () => onLook(about), onPointerLeave: () => onLook(null), onFocus: () => onLook(about), onBlur: () => onLook(null) };
@@ -107,7 +110,6 @@ function MapNode({ node, isDim, isChosen, onLook, onChoose }: MapNodeProps): Rea
       }}
       {...look}
     >
-      <title>{node.title}{process ? ` · ${process.state}` : ''}</title>
       <rect x={x} y={y} width={width} height={height} rx={kind === 'topic' || kind === 'dead-letters' ? height / 2 : 6} />
       <text x={x + width / 2} y={y + height / 2} className={kind === 'topic' ? 'topic-name' : ''} {...(tall ? { transform: `rotate(-90 ${x + width / 2} ${y + height / 2})` } : {})}>
         {label}

@@ -51,12 +51,8 @@ function drawReads({ context, width, height, colour }: Sheet, rows: readonly str
     const row = rows.indexOf(target);
     if (row < 0 || now - at > WINDOW_MS) continue;
     const [cx, cy] = [x(at), y(row) + ((index % 5) - 2) * (SPREAD / 2)];
-    dot(context, cx, cy, anomaly ? 'back' : isFirstChoice(reason) ? 'first' : 'other', colour);
+    dot(context, cx, cy, anomaly ? 'back' : reason === 'pinned' ? 'first' : 'other', colour);
   }
-}
-
-function isFirstChoice(reason: string): boolean {
-  return !/another|fallback|waited|behind|token|primary/.test(reason);
 }
 
 function dot(context: CanvasRenderingContext2D, x: number, y: number, kind: 'first' | 'other' | 'back', colour: Sheet['colour']): void {

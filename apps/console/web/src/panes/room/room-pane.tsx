@@ -30,7 +30,7 @@ export default function RoomPane(): ReactNode {
         note={say('room.note')}
         tools={
           <>
-            <Button onClick={() => visit(1)}>{say('room.plus', { count: 1 })}</Button>
+            <Button onClick={() => visit(1)}>{say('room.plus-one')}</Button>
             <Button onClick={() => visit(50)} data-testid="plus-50">{say('room.plus', { count: 50 })}</Button>
           </>
         }

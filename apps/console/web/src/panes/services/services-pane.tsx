@@ -4,12 +4,12 @@ import { useConsole, useDesk, useDo, useDocs } from '../../desk';
 import { hrefTo } from '../../route';
 import { bytes } from '../../ui/format';
 import { Badge, Button, Empty, Panel, Scroll } from '../../ui/parts';
+import { isFrozen, isUp } from '../../ui/process-state';
 import { useAsked } from '../../ui/use-asked';
 
 const LOOK_EVERY_MS = 1_000;
 const LINES = 200;
 type Action = 'start' | 'stop' | 'kill' | 'pause' | 'resume';
-const IS_UP: ReadonlySet<string> = new Set(['running', 'ready', 'healthy', 'up', 'done']);
 
 export default function ServicesPane(): ReactNode {
   const { say, route } = useDesk();
@@ -50,12 +50,11 @@ function Row({ process }: { readonly process: ProcessItem | undefined }): ReactN
       await api.send('POST', `/lab/processes/${encodeURIComponent(name)}/${action}`);
       tell(`${name}: ${say(`services.${action}`)}`, 'good');
     });
-  const isUp = IS_UP.has(state);
-  const isFrozen = /paused|frozen/.test(state);
+  const frozen = isFrozen(state);
   return (
     <tr>
       <td><a href={hrefTo('services', name)}>{name}</a></td>
-      <td><Badge kind={isUp ? 'good' : isFrozen ? 'warn' : 'bad'}>{state}</Badge></td>
+      <td><Badge kind={isUp(state) ? 'good' : frozen ? 'warn' : 'bad'}>{state}</Badge></td>
       <td className="mono number quiet">{pid ?? '–'}</td>
       <td className={`mono number ${restarts > 0 ? 'warn' : 'quiet'}`}>{restarts}</td>
       <td className="mono number quiet">{memoryBytes === null ? '–' : bytes(memoryBytes)}</td>
@@ -67,7 +66,7 @@ function Row({ process }: { readonly process: ProcessItem | undefined }): ReactN
           <>
             <Button onClick={() => ask('stop')}>{say('services.stop')}</Button>
             <Button look="danger" onClick={() => ask('kill')}>{say('services.kill')}</Button>
-            <Button onClick={() => ask(isFrozen ? 'resume' : 'pause')}>{say(isFrozen ? 'services.resume' : 'services.pause')}</Button>
+            <Button onClick={() => ask(frozen ? 'resume' : 'pause')}>{say(frozen ? 'services.resume' : 'services.pause')}</Button>
           </>
         )}
         <a className="out" href={hrefTo('services', name)}>{say('services.logs')}</a>
