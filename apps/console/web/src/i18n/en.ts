@@ -185,6 +185,7 @@ export const en = {
   'chat.its-event': 'Its event',
   'ids.make': 'Make',
   'ids.make.note': 'Five of a format, in order. Press one to take it apart.',
+  'ids.made': '{count} ids of format {format}',
   'ids.none': 'Choose a format.',
   'ids.unordered': 'no order',
   'ids.read': 'Take apart',

@@ -186,6 +186,7 @@ export const ko: Dictionary = {
   'chat.its-event': '그 이벤트',
   'ids.make': '만들기',
   'ids.make.note': '한 형식으로 다섯 개, 순서대로. 누르면 풀어 봅니다.',
+  'ids.made': '{format} 형식 id {count}개',
   'ids.none': '형식을 고르세요.',
   'ids.unordered': '순서 없음',
   'ids.read': '풀어 보기',

@@ -22,7 +22,7 @@ export function ChatWindow({ talk, me, people }: ChatWindowProps): ReactNode {
   const [text, setText] = useState('');
   const end = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    void end.current?.scrollIntoView({ block: 'nearest' }); // newer browsers answer with a promise, which is no effect's end
+    end.current?.scrollIntoView({ block: 'nearest' }); // newer browsers answer with a promise, which is no effect's end
   }, [changes]);
   const send = (event: FormEvent): void => {
     event.preventDefault();

@@ -2,6 +2,8 @@ import { type ReactNode, useCallback, useDeferredValue, useState } from 'react';
 import { detailOf, succeeded } from '../../api/people';
 import { useDesk, useDo } from '../../desk';
 import { Badge, Button, CopyButton, Empty, Labelled, Panel, Scroll } from '../../ui/parts';
+import { resultOf, type Result } from '../../ui/result';
+import { ResultList } from '../../ui/result-list';
 import { useAsked } from '../../ui/use-asked';
 import { BitRow } from './bit-row';
 import type { Format, Reading } from './reading';
@@ -23,11 +25,11 @@ function Make({ onPick }: { onPick(id: string): void }): ReactNode {
   const act = useDo();
   const askFormats = useCallback(async () => (await api.service<{ formats: readonly Format[] }>({ service: 'id', method: 'GET', path: '/ids' })).body.formats, [api]);
   const { value: formats } = useAsked(askFormats);
-  const [made, setMade] = useState<{ format: string; ids: readonly string[] } | null>(null);
+  const [made, setMade] = useState<{ format: string; ids: readonly string[]; result: Result } | null>(null);
   const make = async (format: string): Promise<void> => {
     const answer = await api.service<{ ids: readonly string[] }>({ service: 'id', method: 'GET', path: `/ids/${format}?count=${HOW_MANY}` });
     succeeded(answer);
-    setMade({ format, ids: answer.body.ids });
+    setMade({ format, ids: answer.body.ids, result: resultOf(say('ids.made', { count: HOW_MANY, format }), answer) });
     const [first] = answer.body.ids;
     if (first !== undefined) onPick(first);
   };
@@ -41,13 +43,16 @@ function Make({ onPick }: { onPick(id: string): void }): ReactNode {
         ))}
       </div>
       {made ? (
-        <ol className="ids mono" data-testid="ids">
-          {made.ids.map((id) => (
-            <li key={id}>
-              <button type="button" className="link" onClick={() => onPick(id)}>{id}</button> <CopyButton text={id} label={say('common.copy')} />
-            </li>
-          ))}
-        </ol>
+        <>
+          <ol className="ids mono" data-testid="ids">
+            {made.ids.map((id) => (
+              <li key={id}>
+                <button type="button" className="link" onClick={() => onPick(id)}>{id}</button> <CopyButton text={id} label={say('common.copy')} />
+              </li>
+            ))}
+          </ol>
+          <ResultList label={say('ids.make')} results={[made.result]} />
+        </>
       ) : (
         <Empty>{say('ids.none')}</Empty>
       )}

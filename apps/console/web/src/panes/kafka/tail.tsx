@@ -4,6 +4,7 @@ import { useDesk } from '../../desk';
 import { clock, pretty, short } from '../../ui/format';
 import { Badge, Empty, Labelled, Panel, Scroll, TraceLink } from '../../ui/parts';
 import { useAsked } from '../../ui/use-asked';
+import { concerns } from '../map/concerns';
 
 const LIMIT = 100;
 const LOOK_EVERY_MS = 500;
@@ -18,7 +19,8 @@ export function Tail({ topic }: { readonly topic: string | null }): ReactNode {
     const query = new URLSearchParams({ limit: String(LIMIT), ...(topic === null ? {} : { topic }), ...(words === '' ? {} : { filter: words }) });
     return (await api.get<{ items: readonly StoredRecord[] }>(`/api/records?${query.toString()}`)).items;
   }, [api, topic, words]);
-  const { value: records, error } = useAsked(ask, isFollowing ? LOOK_EVERY_MS : undefined);
+  const { value, error } = useAsked(ask, isFollowing ? LOOK_EVERY_MS : undefined);
+  const records = value?.filter((record) => topic !== null || concerns(record, node)) ?? null;
   return (
     <Panel
       title={topic ?? say('kafka.tail')}
