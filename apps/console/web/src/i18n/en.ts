@@ -102,6 +102,7 @@ export const en = {
   'map.records': 'Records seen',
   'map.dead-letters': 'Dead letters',
   'map.missed': 'Not shown: the page was too slow',
+  'map.you': 'you',
   'map.rows': 'rows added',
   'map.events': 'events',
   'map.reads': 'as reader',

@@ -103,6 +103,7 @@ export const ko: Dictionary = {
   'map.records': '본 레코드',
   'map.dead-letters': '데드 레터',
   'map.missed': '화면이 느려 보이지 못한 것',
+  'map.you': '당신',
   'map.rows': '추가된 행',
   'map.events': '이벤트',
   'map.reads': '읽는 쪽',

@@ -92,7 +92,8 @@ function MapNode({ node, isDim, isChosen, onLook, onChoose }: MapNodeProps): Rea
   const { say } = useDesk();
   const process = useConsole((state) => (node.process === null ? undefined : state.processes[node.process]));
   const isDown = process !== undefined && !isUp(process.state);
-  const { x, y, width, height, kind, label, about } = node;
+  const { x, y, width, height, kind, about } = node;
+  const label = kind === 'client' ? say('map.you') : kind === 'dead-letters' ? say('map.dead-letters') : node.label;
   const tall = height > 60;
   const look = { onPointerEnter: () => onLook(about), onPointerLeave: () => onLook(null), onFocus: () => onLook(about), onBlur: () => onLook(null) };
   return (
