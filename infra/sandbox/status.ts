@@ -71,7 +71,7 @@ export async function statusOf(phase: string, cdc: CdcEngineName, topology: read
   };
 }
 
-export function summaryOf({ name, state, restarts, running, definition: { kind, ports, dependsOn = [] } }: ManagedProcess): ProcessSummary {
+export function summaryOf({ name, state, restarts, running, definition: { kind, ports, dependsOn } }: ManagedProcess): ProcessSummary {
   const path = services.find((service) => service.name === name)?.page?.path;
   const port = ports?.[0]?.port;
   return { name, kind, state, pid: running?.pid ?? null, restarts, page: path !== undefined && port ? `http://127.0.0.1:${port}${path}` : null, dependsOn };

@@ -39,7 +39,7 @@ export class AppModule {
       controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab ? lab.controllers : [])],
       providers: [
         { provide: CONSOLE_CONFIG, useValue: config },
-        { provide: Kafka, useFactory: () => createKafka({ clientId: 'console', brokers: config.KAFKA_BROKERS }) },
+        { provide: Kafka, useFactory: () => createKafka({ clientId: 'console', brokers: config.KAFKA_BROKERS, retries: 3 }) },
         FeedHub,
         RecordStore,
         TraceStore,

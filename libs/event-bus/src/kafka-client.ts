@@ -11,10 +11,12 @@ export interface KafkaClientOptions {
   readonly clientId: string;
   /** `host:port` of one or more brokers. */
   readonly brokers: readonly string[];
+  /** How often a call is repeated before it fails. Default: 60, some 25 s; fewer for whoever looks again by themselves. */
+  readonly retries?: number;
 }
 
 /** A KafkaJS client with the platform's time-outs and with its log lines in Nest's logger. */
-export function createKafka({ clientId, brokers }: KafkaClientOptions): Kafka {
+export function createKafka({ clientId, brokers, retries = 60 }: KafkaClientOptions): Kafka {
   return new Kafka({
     clientId,
     brokers: [...brokers],
@@ -22,7 +24,7 @@ export function createKafka({ clientId, brokers }: KafkaClientOptions): Kafka {
     requestTimeout: 10_000,
     // KafkaJS starts at 300 ms, which is 50 round trips on a local broker (kafkajs#304). A broker that is back is seen within
     // half a second; one that is away for more than 25 s is waited for by whoever asked.
-    retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 60 },
+    retry: { initialRetryTime: 20, maxRetryTime: 500, retries },
     logLevel: logLevel.WARN,
     logCreator: () => forwardToNest,
   });

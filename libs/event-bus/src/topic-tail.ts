@@ -54,7 +54,8 @@ export class TopicTail {
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.running;
+    // KafkaJS goes on trying to connect for longer than anybody waits for an end.
+    if (this.running) await bounded(this.running);
   }
 
   /** The ends of all partitions that are watched. */

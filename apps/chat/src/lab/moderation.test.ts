@@ -3,7 +3,7 @@ import { chatCommands, systemMessageRequested } from '@madang/events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startInfra } from '../../../../infra/test-infra.ts';
-import { expectGuardedLab, expectNoLab, LAB, tell, turn } from '../../../../libs/lab/testing/lab-endpoints';
+import { ABSENT, GUARDED, LAB, lookAtLab, lookForLab, tell, turn } from '../../../../libs/lab/testing/lab-endpoints';
 import { say, startNode, until } from '../../testing/chat-fixture';
 import { setChatStage } from '../../testing/chat-stage';
 
@@ -47,9 +47,9 @@ async function request(roomId: string, triggerMessageId: string): Promise<void> 
 }
 
 it('the lab is there in the sandbox alone, for the admin alone, and in no document', async () => {
-  await expectGuardedLab(stage.nodes[0].app, { switches: { moderation: 'behind-the-log' }, faults: { 'die-after-answer': 0 } });
+  expect(await lookAtLab(stage.nodes[0].app, 'moderation')).toEqual({ ...GUARDED, state: { switches: { moderation: 'behind-the-log' }, faults: { 'die-after-answer': 0 } } });
   const plain = await startNode(stage.infra, stage.issuer, { ADMIN_TOKEN: LAB.ADMIN_TOKEN, events: 'off' });
-  await expectNoLab(plain.app);
+  expect(await lookForLab(plain.app)).toEqual(ABSENT);
   await plain.app.close();
 });
 

@@ -25,7 +25,7 @@ export class ConsumerLag implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly topics: TopicWatch,
     private readonly hub: FeedHub,
   ) {
-    this.admin = kafka.admin({ retry: { retries: 1 } });
+    this.admin = kafka.admin();
   }
 
   onApplicationBootstrap(): void {

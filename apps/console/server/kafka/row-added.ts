@@ -30,9 +30,9 @@ export function readRowAdded(value: string): RowAdded | undefined {
     eventId: after.id,
     type: after.type,
     traceparent: after.traceparent ?? null,
-    lsn: source.lsn == null ? null : formatLsn(BigInt(source.lsn)),
+    lsn: typeof source.lsn !== 'number' ? null : formatLsn(BigInt(source.lsn)),
     transactionId: source.txId ?? null,
-    committedAt: source.ts_us == null ? source.ts_ms : source.ts_us / 1_000,
+    committedAt: typeof source.ts_us !== 'number' ? source.ts_ms : source.ts_us / 1_000,
     readAt: readAt ?? null,
   };
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { z } from 'zod';
 import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
 import { FeedHub } from '../feed/feed-hub';
+import { untraced } from '../traces/untraced';
 
 const LOOK_MS = 500;
 const TIMEOUT_MS = 1_000;
@@ -57,7 +58,7 @@ export class RoomWatch implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async ask(path: string): Promise<unknown> {
-    const response = await fetch(`${this.queue}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(`${this.queue}${path}`, { headers: { traceparent: untraced() }, signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw new Error(`the queue answers ${response.status}`);
     return response.json();
   }

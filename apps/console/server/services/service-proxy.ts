@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { NotFoundProblem, UnavailableProblem } from '@madang/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -40,7 +39,7 @@ export class ServiceProxy {
     }
     for (const [name, value] of answer.headers) if (!KEPT_BACK.test(name)) void reply.header(name, value);
     void reply.status(answer.status).header('x-target-url', url.href);
-    const stream = answer.body === null ? null : Readable.fromWeb(answer.body as ReadableStream);
+    const stream = answer.body === null ? null : Readable.fromWeb(answer.body);
     stream?.on('error', () => undefined); // who asked has gone
     await reply.send(stream ?? '');
   }

@@ -70,7 +70,7 @@ export function draw({ processes, topics, subscriptions, readOn }: Findings, url
   ];
   const outboxes = topics.flatMap(({ name, role }) => (role === 'row-added' ? [{ topic: name, database: /^cdc\.([^.]+)\./.exec(name)?.[1] ?? '' }] : []));
   const edges: Edge[] = [
-    ...services.filter(({ name }) => name !== 'relay' && name !== 'cdc').map(({ name }) => ({ from: 'client', to: name, kind: /^chat/.test(name) ? ('socket' as const) : ('http' as const) })),
+    ...services.filter(({ name }) => name !== 'relay' && name !== 'cdc').map(({ name }) => ({ from: 'client', to: name, kind: name.startsWith('chat') ? ('socket' as const) : ('http' as const) })),
     // Who waits for a database's migration writes to it; the log's reader waits for all of them.
     ...services.filter(({ name }) => name !== 'cdc').flatMap(({ name, dependsOn }) => databases.filter((database) => dependsOn.includes(`migrate:${database}`)).map((database) => ({ from: name, to: `db:${database}`, kind: 'transaction' as const }))),
     ...services.filter(({ dependsOn }) => dependsOn.includes('valkey')).map(({ name }) => ({ from: name, to: 'valkey', kind: 'socket' as const })),

@@ -9,5 +9,5 @@ const ORDER: readonly TimelineStep['what'][] = ['request', 'commit', 'row-added'
 export function inOrder(steps: readonly Step[]): TimelineStep[] {
   const sorted = steps.toSorted((a, b) => Math.trunc(a.at) - Math.trunc(b.at) || ORDER.indexOf(a.what) - ORDER.indexOf(b.what) || a.at - b.at);
   const first = sorted[0]?.at ?? 0;
-  return sorted.map((step) => ({ ...step, elapsedMs: Math.max(0, step.at - first) }));
+  return sorted.map(({ what, where, at, durationMs, facts, body }) => ({ what, where, at, elapsedMs: Math.max(0, at - first), durationMs, facts, body }));
 }

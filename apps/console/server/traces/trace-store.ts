@@ -57,12 +57,12 @@ export class TraceStore {
 
   private add(traceId: string, size: number, put: (trace: StoredTrace) => void): void {
     const trace = this.traces.get(traceId) ?? { spans: [], records: [], size: 0 };
+    this.traces.delete(traceId);
+    this.traces.set(traceId, trace);
     if (trace.spans.length + trace.records.length >= MOST_PARTS) return;
     put(trace);
     trace.size += size;
     this.size += size;
-    this.traces.delete(traceId);
-    this.traces.set(traceId, trace);
     while (this.traces.size > MOST_TRACES || (this.size > MOST_CHARACTERS && this.traces.size > 1)) this.forgetOldest();
   }
 

@@ -8,7 +8,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
-import { ADMIN_TOKEN, expectGuardedLab, expectNoLab, LAB, tell, turn } from '../../../../libs/lab/testing/lab-endpoints';
+import { ABSENT, ADMIN_TOKEN, GUARDED, LAB, lookAtLab, lookForLab, tell, turn } from '../../../../libs/lab/testing/lab-endpoints';
 import { AppModule } from '../app.module';
 import { memberDatabase } from '../data-source';
 import { memberConfig } from '../member.config';
@@ -108,8 +108,8 @@ async function dyingAfterCommit<T>(work: () => Promise<T>): Promise<T> {
 }
 
 it('the lab is there in the sandbox alone, for the admin alone, and in no document', async () => {
-  await expectGuardedLab(app, { switches: { withdrawal: 'outbox' }, faults: { 'die-after-commit': 0 } });
-  await expectNoLab(plain);
+  expect(await lookAtLab(app, 'withdrawal')).toEqual({ ...GUARDED, state: { switches: { withdrawal: 'outbox' }, faults: { 'die-after-commit': 0 } } });
+  expect(await lookForLab(plain)).toEqual(ABSENT);
 });
 
 it('the outbox: the event has committed with the withdrawal, also if the process dies right after', async () => {

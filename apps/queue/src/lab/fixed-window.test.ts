@@ -2,7 +2,7 @@ import { RoomStore, verifyAdmissions, WaitingRooms } from '@madang/waiting-room'
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../../infra/test-infra.ts';
-import { expectGuardedLab, expectNoLab, LAB, turn } from '../../../../libs/lab/testing/lab-endpoints';
+import { ABSENT, GUARDED, LAB, lookAtLab, lookForLab, turn } from '../../../../libs/lab/testing/lab-endpoints';
 import { migrate, type Queue, startQueue } from '../../test/queue-fixture';
 import { VisitorsService } from '../visitors/visitors.service';
 
@@ -45,8 +45,8 @@ async function crowdAtTheEdge(): Promise<{ admitted: number; faults: string[] }>
 }
 
 it('the lab is there in the sandbox alone, for the admin alone, and in no document', async () => {
-  await expectGuardedLab(queue.app, { switches: { admission: 'sliding-window' }, faults: {} });
-  await expectNoLab(plain.app);
+  expect(await lookAtLab(queue.app, 'admission')).toEqual({ ...GUARDED, state: { switches: { admission: 'sliding-window' }, faults: {} } });
+  expect(await lookForLab(plain.app)).toEqual(ABSENT);
 });
 
 it('the sliding window lets in as many as it should at the edge of the clock’s windows', async () => {

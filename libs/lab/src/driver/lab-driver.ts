@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { faultNamed, FAULTS } from '../faults/catalogue';
+import { faultNamed } from '../faults/catalogue';
 import type { Fault } from '../fault';
 import { LabError, messageOf } from '../lab.error';
 import { type Switch, type SwitchName, SWITCHES } from '../switches';
@@ -33,6 +33,7 @@ const AGAIN_MS = 1_000;
  */
 export class LabDriver {
   private readonly injected = new Map<string, Injected>();
+  private readonly beginning = new Map<string, Promise<ActiveFault>>();
   private readonly lastModes = new Map<SwitchName, string>(SWITCHES.map(({ name, modes }) => [name, modes[0]]));
 
   constructor(private readonly reach: Reach) {}
@@ -73,6 +74,13 @@ export class LabDriver {
     const fault = typeof given === 'string' ? faultNamed(given) : given;
     const active = this.active.find(({ name }) => name === fault.name);
     if (active) return active;
+    // Two who press the button at once have pressed it once.
+    const beginning = this.beginning.get(fault.name) ?? this.begin(fault).finally(() => this.beginning.delete(fault.name));
+    this.beginning.set(fault.name, beginning);
+    return beginning;
+  }
+
+  private async begin(fault: Fault): Promise<ActiveFault> {
     await carryOut(fault.action, this.reach);
     const since = Date.now();
     const fresh = { id: randomUUID(), name: fault.name, since, revertsAt: since + fault.revertAfterMs };
@@ -96,18 +104,15 @@ export class LabDriver {
   async reset(): Promise<void> {
     for (const { timer } of this.injected.values()) clearTimeout(timer);
     this.injected.clear();
-    const { services, replicas } = this.reach;
-    const told = FAULTS.flatMap(({ action }) => (action.do === 'tell' ? [action] : []));
-    // What does not run cannot be told anything.
-    const failures = await failuresOf([this.wakeAll()]);
-    failures.push(
-      ...(await failuresOf([
-        ...SWITCHES.map(({ name, modes: [pattern] }) => this.turn(name, pattern)),
-        ...told.map(({ service, fault }) => services.put(service, `faults/${fault}`, { value: 0 })),
-        ...replicas.names.flatMap((replica) => [replicas.delay(replica, 0), replicas.resumeReplay(replica)]),
-      ])),
-    );
-
+    const { replicas } = this.reach;
+    const labs = new Set(SWITCHES.flatMap(({ services }) => services));
+    // One after the other: what does not run cannot be told anything.
+    const failures = [
+      ...(await failuresOf([this.wakeAll()])),
+      ...(await failuresOf(SWITCHES.map(({ name, modes: [pattern] }) => this.turn(name, pattern)))),
+      ...(await failuresOf([...labs].map((service) => this.tellNothing(service)))),
+      ...(await failuresOf(replicas.names.flatMap((replica) => [replicas.delay(replica, 0), replicas.resumeReplay(replica)]))),
+    ];
     if (failures.length > 0) throw new LabError('unavailable', `Not everything could be reset: ${[...new Set(failures)].join(' ')}`);
   }
 
@@ -136,6 +141,12 @@ export class LabDriver {
       process.emitWarning(`${injected.name} cannot be taken back yet: ${messageOf(error)}`, 'LabWarning');
       injected.timer = setTimeout(() => void this.revertByItself(id), AGAIN_MS);
     }
+  }
+
+  private async tellNothing(service: string): Promise<void> {
+    const { services } = this.reach;
+    const told = (await services.states(service)).flatMap(({ faults }) => Object.entries(faults).flatMap(([fault, value]) => (value > 0 ? [fault] : [])));
+    for (const fault of new Set(told)) await services.put(service, `faults/${fault}`, { value: 0 });
   }
 
   private async wakeAll(): Promise<void> {

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createService, type Service } from '@madang/service-kit';
+import { AppModule } from '../app.module';
+import { type ConsoleConfig, consoleConfig } from '../console.config';
+
+const TOKEN = 'an-admin-token-of-a-test';
+const OWN = { host: '127.0.0.1:8100' };
+const ADMITTED = { ...OWN, authorization: `Bearer ${TOKEN}` };
+
+const seen: { method: string | undefined; url: string | undefined; headers: IncomingMessage['headers']; body: string }[] = [];
+const board = createServer((request, response) => {
+  let body = '';
+  request.on('data', (part) => (body += String(part)));
+  request.on('end', () => {
+    seen.push({ method: request.method, url: request.url, headers: request.headers, body });
+    response.writeHead(201, { 'content-type': 'text/html', 'set-cookie': 'a=b', 'content-security-policy': "default-src *", 'x-consistency-token': 't1' }).end('<script>alert(1)</script>');
+  });
+});
+
+const apps: Service<ConsoleConfig>['app'][] = [];
+
+async function consoleWith(env: Record<string, string> = {}) {
+  const { port } = board.address() as AddressInfo;
+  const { app } = await createService(
+    { name: 'console', title: 't', description: 'd', config: consoleConfig, module: (config) => AppModule.forRoot(config), port: ({ CONSOLE_PORT }) => CONSOLE_PORT },
+    {
+      LOG_LEVEL: 'silent', KAFKA_BROKERS: '127.0.0.1:1', LAB_POSTGRES_URLS: 'primary=postgres://a:b@127.0.0.1:1/postgres,replica-1=postgres://a:b@127.0.0.1:1/postgres',
+      LAB_SERVICE_URLS: `board=http://127.0.0.1:${port},dead=http://127.0.0.1:1`, LAB_RUNNER_FILE: '/nowhere/runner.json', ADMIN_TOKEN: TOKEN, CONSOLE_PAGE_DIRECTORY: '/nowhere', ...env,
+    },
+  );
+  apps.push(app);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}
+
+beforeAll(async () => {
+  board.listen(0, '127.0.0.1');
+  await once(board, 'listening');
+  // What the lab's driver reads for itself.
+  Object.assign(process.env, { ADMIN_TOKEN: TOKEN, LAB_RUNNER_FILE: '/nowhere/runner.json', LAB_SERVICE_URLS: 'board=http://127.0.0.1:1', LAB_POSTGRES_URLS: 'replica-1=postgres://a:b@127.0.0.1:1/postgres' });
+});
+
+afterAll(async () => {
+  await Promise.all(apps.map((app) => app.close()));
+  board.close();
+});
+
+const CALLS = [
+  ['GET', '/'], ['GET', '/api/feed'], ['GET', '/api/topology'], ['GET', '/api/records'], ['GET', '/api/spans'], ['GET', '/api/services/board/posts'], ['GET', '/lab'],
+  ['POST', '/v1/traces'], ['PUT', '/lab/switches/inbox'], ['POST', '/lab/reset'], ['GET', '/docs-json'], ['GET', '/metrics'],
+] as const;
+
+test('a name that was made to lead here, and a foreign page, get nowhere, whatever they carry', async () => {
+  const app = await consoleWith({ MADANG_LAB: '1' });
+  for (const [method, url] of CALLS) {
+    const rebound = await app.inject({ method, url, headers: { ...ADMITTED, host: 'attacker.example:8100' } });
+    expect([method, url, rebound.statusCode, rebound.json<{ code: string }>().code]).toEqual([method, url, 403, 'foreign-host']);
+    const foreign = await app.inject({ method, url, headers: { ...ADMITTED, origin: 'http://attacker.example' } });
+    expect([method, url, foreign.statusCode, foreign.json<{ code: string }>().code]).toEqual([method, url, 403, 'foreign-origin']);
+  }
+});
+
+test('without the token nothing is told and nothing is done', async () => {
+  const app = await consoleWith({ MADANG_LAB: '1' });
+  for (const [method, url] of CALLS.filter(([, path]) => /^\/(api|lab)/.test(path))) {
+    const answers = [await app.inject({ method, url, headers: OWN }), await app.inject({ method, url, headers: { ...OWN, authorization: 'Bearer another' } })];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 401]);
+  }
+  expect(seen).toEqual([]);
+});
+
+test('the lab is there in sandbox mode only, and in no document', async () => {
+  const [sandbox, elsewhere] = [await consoleWith({ MADANG_LAB: '1' }), await consoleWith()];
+  const calls = [['GET', '/lab'], ['PUT', '/lab/switches/inbox'], ['POST', '/lab/faults'], ['DELETE', '/lab/faults/x'], ['POST', '/lab/reset'], ['PUT', '/lab/replicas/replica-1'], ['POST', '/lab/processes/board/kill'], ['POST', '/lab/runs'], ['GET', '/lab/runs/x']] as const;
+  for (const [method, url] of calls) {
+    expect((await elsewhere.inject({ method, url, headers: ADMITTED })).statusCode).toBe(404);
+    expect((await sandbox.inject({ method, url, headers: OWN })).statusCode).toBe(401);
+  }
+  expect((await sandbox.inject({ method: 'POST', url: '/lab/faults', headers: ADMITTED, payload: { name: 'no-such-fault' } })).statusCode).toBe(404);
+  const { paths } = (await sandbox.inject({ url: '/docs-json', headers: OWN })).json<{ paths: Record<string, unknown> }>();
+  expect(Object.keys(paths)).toContain('/api/topology');
+  expect(Object.keys(paths).filter((path) => path.startsWith('/lab'))).toEqual([]);
+});
+
+test('a call to a service is passed on with its own token, and the answer can do nothing to the page', async () => {
+  const app = await consoleWith();
+  const { port } = board.address() as AddressInfo;
+  const answer = await app.inject({
+    method: 'POST', url: '/api/services/board/posts?a=%20b', payload: { title: 'x' },
+    headers: { ...ADMITTED, 'x-service-authorization': 'Bearer member', 'x-consistency-token': 't0', cookie: 'secret=1', origin: 'http://127.0.0.1:8100' },
+  });
+  expect(answer.statusCode).toBe(201);
+  expect(answer.headers).toMatchObject({ 'x-target-url': `http://127.0.0.1:${port}/posts?a=%20b`, 'x-consistency-token': 't1', 'x-content-type-options': 'nosniff' });
+  expect(answer.headers['set-cookie']).toBeUndefined();
+  expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+  expect(seen.at(-1)).toMatchObject({ method: 'POST', url: '/posts?a=%20b', body: '{"title":"x"}', headers: { authorization: 'Bearer member', 'x-consistency-token': 't0' } });
+  expect(seen.at(-1)?.headers).not.toHaveProperty('cookie');
+  expect(seen.at(-1)?.headers).not.toHaveProperty('origin');
+
+  await app.inject({ url: '/api/services/board/posts', headers: ADMITTED });
+  expect(seen.at(-1)?.headers.authorization).toBeUndefined();
+  await app.inject({ url: '/api/services/board/posts', headers: { ...ADMITTED, 'x-lab-admin': '1' } });
+  expect(seen.at(-1)?.headers.authorization).toBe(`Bearer ${TOKEN}`);
+});
+
+test('known services only', async () => {
+  const app = await consoleWith();
+  for (const url of ['/api/services/elsewhere/x', '/api/services/board//127.0.0.1:1/x', '/api/services/board/%2F%2F127.0.0.1:1/', '/api/services/board/..%2f..%2f/x']) {
+    const before = seen.length;
+    const { statusCode } = await app.inject({ url, headers: ADMITTED });
+    // Either refused, or it went to the board and nowhere else.
+    expect(statusCode === 404 || seen.length === before + 1).toBe(true);
+  }
+  expect((await app.inject({ url: '/api/services/dead/x', headers: ADMITTED })).statusCode).toBe(503);
+});
+
+test('where the page is not built its place says how to', async () => {
+  const app = await consoleWith();
+  const { statusCode, body, headers } = await app.inject({ url: '/', headers: OWN });
+  expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(body).toContain('npm run build');
+  expect(headers['content-security-policy']).toContain("script-src 'self'");
+  expect(body).not.toMatch(/<script/);
+});
+
+test('a batch of spans may be larger than what services take, and is bounded', async () => {
+  const app = await consoleWith();
+  const headers = { ...OWN, 'content-type': 'application/json' };
+  expect((await app.inject({ method: 'POST', url: '/v1/traces', headers, payload: JSON.stringify({ resourceSpans: [], x: 'y'.repeat(1_000_000) }) })).statusCode).toBe(200);
+  expect((await app.inject({ method: 'POST', url: '/v1/traces', headers, payload: JSON.stringify({ x: 'y'.repeat(5_000_000) }) })).statusCode).toBe(413);
+  expect((await app.inject({ method: 'POST', url: '/v1/traces', headers, payload: '{"resourceSpans":1}' })).statusCode).toBe(400);
+});
+
+test('it listens on loopback or not at all', async () => {
+  await expect(consoleWith({ HOST: '0.0.0.0' })).rejects.toThrow('HOST');
+});

@@ -1,0 +1,27 @@
+import { spansOf, TraceExport } from './otlp';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+
+const payload = (span: object) => ({
+  resourceSpans: [{ resource: { attributes: [{ key: 'service.name', value: { stringValue: 'chat' } }, { key: 'service.instance.id', value: { stringValue: 'chat-2' } }] }, scopeSpans: [{ scope: { name: 'x' }, spans: [span] }] }],
+});
+const span = { traceId: TRACE.toUpperCase(), spanId: 'B7AD6B7169203331', name: 'GET /rooms', kind: 2, startTimeUnixNano: '1795875735258123456', endTimeUnixNano: '1795875735259123456', attributes: [{ key: 'n', value: { intValue: '42' } }], events: [], links: [], status: { code: 2 } };
+
+test('reads what the exporter of OpenTelemetry writes', () => {
+  const [read] = spansOf(TraceExport.parse(payload(span)));
+  expect(read).toMatchObject({ traceId: TRACE, spanId: 'b7ad6b7169203331', parentSpanId: null, service: 'chat', instance: 'chat-2', spanKind: 'server', error: true, attributes: { n: 42 } });
+  expect(read?.at).toBeCloseTo(1_795_875_735_258.123, 2);
+  expect(read?.durationMs).toBeCloseTo(1, 2);
+});
+
+test.each([
+  ['an id that is none', { ...span, traceId: 'x' }],
+  ['no time', { ...span, startTimeUnixNano: 'soon' }],
+  ['more links than anybody means', { ...span, links: Array.from({ length: 2_000 }, () => ({ traceId: TRACE })) }],
+])('%s is refused', (_, wrong) => {
+  expect(TraceExport.safeParse(payload(wrong)).success).toBe(false);
+});
+
+test('nothing at all is an export too', () => {
+  expect(spansOf(TraceExport.parse({}))).toEqual([]);
+});
