@@ -1,4 +1,5 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
+import { broken } from './world/broken.ts';
 import { connect, type Heard, heardIn, newRoom, traceOfMessage } from './world/chat.ts';
 import { type Listener, naiveListener, numberedListener } from './world/listener.ts';
 import type { World } from './world/world.ts';
@@ -89,7 +90,7 @@ export function chatReconnectStorm(): Scenario<World> {
         check: async (world) => {
           const heard = Map.groupBy(await heardIn(world, rooms), ({ roomId }) => roomId);
           const wrong = listeners.flatMap((listener) => rooms.flatMap((roomId) => misheard(listener, roomId, heard.get(roomId) ?? [])));
-          return Promise.all(wrong.map(async ({ missing, ...rest }) => ({ ...rest, ...(missing && (await traceOfMessage(world, missing))) })));
+          return Promise.all(wrong.map(async ({ what, evidence, missing }) => broken(what, evidence, missing && (await traceOfMessage(world, missing)))));
         },
       },
       {
@@ -101,7 +102,7 @@ export function chatReconnectStorm(): Scenario<World> {
             const rows = heard.get(clientMessageId) ?? [];
             return rows.length !== 1 || rows[0]?.id !== id || rows[0]?.seq !== seq;
           });
-          return wrong.map((each) => ({ what: `"${each.text}" was acknowledged as ${each.seq}, and is ${heard.get(each.clientMessageId)?.length ?? 0} times in its room`, evidence: { each, rows: heard.get(each.clientMessageId) ?? [] } }));
+          return wrong.map((each) => broken(`"${each.text}" was acknowledged as ${each.seq}, and is ${heard.get(each.clientMessageId)?.length ?? 0} times in its room`, { said: each, rows: heard.get(each.clientMessageId) ?? [] }));
         },
       },
     ],

@@ -1,5 +1,6 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
-import { type Author, type Leaver, newAuthors, postsGoWithTheirAuthors, traced, withdraw } from './world/authors.ts';
+import { type Author, type Leaver, newAuthors, postsGoWithTheirAuthors, withdraw } from './world/authors.ts';
+import { broken } from './world/broken.ts';
 import type { TopicRecord } from './world/topics.ts';
 import type { World } from './world/world.ts';
 
@@ -80,6 +81,6 @@ async function toldOnce({ databases }: World, leavers: readonly Leaver[], record
     if (events.size === (row.withdrawn === null ? 0 : 1)) return [];
     const state = row.withdrawn === null ? 'has not withdrawn' : `withdrew at ${row.withdrawn}`;
     const leaver = leavers.find(({ member }) => member.id === row.id);
-    return { what: `${row.id} ${state}, and ${TOPIC} holds ${events.size} events of it`, evidence: { row, records: told }, ...(leaver && traced(leaver)) };
+    return broken(`${row.id} ${state}, and ${TOPIC} holds ${events.size} events of it`, { row, records: told }, leaver?.traceId);
   });
 }

@@ -2,7 +2,8 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { Scenario } from '@madang/lab';
 import { decodeJwt, decodeProtectedHeader, type JWK, SignJWT } from 'jose';
 import type { Random } from '../crash/random.ts';
-import { type Place, WaitingLine } from './world/waiting-line.ts';
+import { broken } from './world/broken.ts';
+import { type Place, placeIn, WaitingLine } from './world/waiting-line.ts';
 import type { World } from './world/world.ts';
 
 const ROOM = 'event-product';
@@ -90,7 +91,7 @@ export function forgedPass(): Scenario<World> {
         title: { en: 'No forged pass or ticket is accepted', ko: '위조된 패스나 티켓은 받아들여지지 않는다' },
         check: () => {
           const accepted = tried.filter(({ status }) => status !== 401);
-          return Promise.resolve(accepted.map(({ traceId, ...each }) => ({ what: `${each.where} answers ${each.status} to a forgery (${each.kind})`, evidence: each, ...(traceId && { traceId }) })));
+          return Promise.resolve(accepted.map(({ traceId, ...each }) => broken(`${each.where} answers ${each.status} to a forgery (${each.kind})`, each, traceId)));
         },
       },
       {
@@ -98,13 +99,13 @@ export function forgedPass(): Scenario<World> {
         title: { en: 'Nobody has ordered with a forged pass', ko: '위조된 패스로 주문된 것은 없다' },
         check: async ({ databases }) => {
           const orders = await databases.query<{ id: string; pass: string }>('queue', 'SELECT id, pass_id AS pass FROM event_order WHERE starts_with(pass_id, $1)', [mark]);
-          return orders.map((order) => ({ what: `the order ${order.id} was made with the forged pass ${order.pass}`, evidence: order }));
+          return orders.map((order) => broken(`the order ${order.id} was made with the forged pass ${order.pass}`, order));
         },
       },
       {
         name: 'genuine-holds',
         title: { en: 'A genuine pass opens the page, and orders once', ko: '진짜 패스는 페이지를 열고, 한 번 주문한다' },
-        check: () => Promise.resolve(genuine.filter(({ expected, status }) => status !== expected).map((each) => ({ what: `${each.what} answers ${each.status}, not ${each.expected}`, evidence: each }))),
+        check: () => Promise.resolve(genuine.filter(({ expected, status }) => status !== expected).map((each) => broken(`${each.what} answers ${each.status}, not ${each.expected}`, each))),
       },
     ],
   };
@@ -131,14 +132,14 @@ function forgers(pass: string, publicKey: JWK, elsewhere: string, ticket: string
 /** One character is another one, somewhere. */
 function bent(random: Random, text: string): string {
   const at = Math.floor(random.next() * text.length);
-  const other = [...'AZaz09-_'].filter((character) => character !== text[at]);
+  const other = 'AZaz09-_'.split('').filter((character) => character !== text[at]);
   return `${text.slice(0, at)}${random.pick(other) ?? 'x'}${text.slice(at + 1)}`;
 }
 
 /** The same ticket with a lower number. */
 function earlier(ticket: string, by: number): string {
   const parts = ticket.split('.');
-  return parts.with(-2, String(Number(parts.at(-2)) - by * 1_000_000)).join('.');
+  return parts.with(parts.length - 2, String(placeIn(ticket) - by * 1_000_000)).join('.');
 }
 
 function encoded(part: object): string {

@@ -1,4 +1,5 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
+import { broken } from './world/broken.ts';
 import { traceOf, type World } from './world/world.ts';
 
 const EACH = 8;
@@ -65,7 +66,7 @@ export function idClockRollback(): Scenario<World> {
         title: { en: 'No id is given twice', ko: '같은 id는 두 번 나오지 않는다' },
         check: () => {
           const twice = [...Map.groupBy(published, ({ id }) => id).values()].filter(({ length }) => length > 1);
-          return Promise.resolve(twice.map((posts) => ({ what: `${posts.length} posts have the id ${posts[0]?.id}`, evidence: posts })));
+          return Promise.resolve(twice.map((posts) => broken(`${posts.length} posts have the id ${posts[0]?.id}`, posts)));
         },
       },
     ],
@@ -74,8 +75,7 @@ export function idClockRollback(): Scenario<World> {
 
 function outOfOrder(post: Published, before: Published | undefined, listed: ReadonlyMap<string, number>): BrokenPromise[] {
   const [place, earlier] = [listed.get(post.id), before && listed.get(before.id)];
-  const traced = post.traceId === undefined ? {} : { traceId: post.traceId };
-  if (place === undefined) return [{ what: `"${post.title}" is not in the list`, evidence: post, ...traced }];
+  if (place === undefined) return [broken(`"${post.title}" is not in the list`, post, post.traceId)];
   if (!before || earlier === undefined || earlier < place) return [];
-  return [{ what: `"${post.title}" was written after "${before.title}" and is listed as older`, evidence: { before, after: post }, ...traced }];
+  return [broken(`"${post.title}" was written after "${before.title}" and is listed as older`, { before, after: post }, post.traceId)];
 }

@@ -1,4 +1,5 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
+import { broken } from './world/broken.ts';
 import { type Admission, type Place, placeIn, WaitingLine } from './world/waiting-line.ts';
 import type { World } from './world/world.ts';
 
@@ -81,7 +82,7 @@ export function openingDayRush(): Scenario<World> {
         check: async (world) => {
           const entries = Map.groupBy(await lineOf(world).admissions(), ({ ticket }) => ticket);
           const wrong = visitors.filter(({ name, place }) => entries.get(placeIn(place.ticket))?.length !== 1 || !passes.get(name)?.pass);
-          return wrong.map(({ name, place }) => ({ what: `${name} is ${entries.get(placeIn(place.ticket))?.length ?? 0} times in the log of admissions`, evidence: { position: place.position, answer: passes.get(name)?.status } }));
+          return wrong.map(({ name, place }) => broken(`${name} is ${entries.get(placeIn(place.ticket))?.length ?? 0} times in the log of admissions`, { position: place.position, answer: passes.get(name)?.status }));
         },
       },
     ],
@@ -95,7 +96,7 @@ function tooMany(log: readonly Admission[]): BrokenPromise[] {
     const next = inTime[index + LIMIT];
     if (!next || next.admittedAt - first.admittedAt > WINDOW_MS * 1_000) return [];
     const ms = (next.admittedAt - first.admittedAt) / 1_000;
-    return [{ what: `the admissions ${first.seq} and ${next.seq} lie ${ms} ms apart: ${LIMIT + 1} within ${WINDOW_MS} ms`, evidence: inTime.slice(index, index + LIMIT + 1) }];
+    return [broken(`the admissions ${first.seq} and ${next.seq} lie ${ms} ms apart: ${LIMIT + 1} within ${WINDOW_MS} ms`, inTime.slice(index, index + LIMIT + 1))];
   });
 }
 
@@ -105,6 +106,6 @@ function overtakings(visitors: readonly Visitor[], log: readonly Admission[]): B
     const before = visitors[index - 1];
     const [mine, theirs] = [entries.get(placeIn(place.ticket)), before && entries.get(placeIn(before.place.ticket))];
     if (!before || !mine || !theirs || theirs.admittedAt <= mine.admittedAt) return [];
-    return [{ what: `${name} came after ${before.name}, and was admitted before them`, evidence: { [before.name]: theirs, [name]: mine } }];
+    return [broken(`${name} came after ${before.name}, and was admitted before them`, { [before.name]: theirs, [name]: mine })];
   });
 }

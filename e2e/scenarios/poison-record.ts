@@ -1,5 +1,6 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
 import { type Author, hiddenOnce, type Leaver, newAuthors, postsGoWithTheirAuthors, withdraw } from './world/authors.ts';
+import { broken } from './world/broken.ts';
 import type { World } from './world/world.ts';
 
 const TOPIC = 'member.events.v1';
@@ -86,14 +87,14 @@ export function poisonRecord(): Scenario<World> {
 }
 
 async function wrongLetters(world: World, poison: readonly Poison[]): Promise<BrokenPromise[]> {
-  const broken: BrokenPromise[] = [];
+  const found: BrokenPromise[] = [];
   for (const { key, code, value } of poison) {
     const ofBoard = async (): Promise<Letter[]> => (await openLetters(world, key)).filter(({ group }) => group === 'board');
     const letters = await world.until('the desk has read the letter', ofBoard, ({ length }) => length > 0, 10_000).catch(ofBoard);
     if (letters.length === 1 && letters[0]?.code === code) continue;
-    broken.push({ what: `the record "${value}" of ${key} has ${letters.length} letters (${letters.map((letter) => letter.code).join(', ') || 'none'}), where one is due, ${code}`, evidence: letters });
+    found.push(broken(`the record "${value}" of ${key} has ${letters.length} letters (${letters.map((letter) => letter.code).join(', ') || 'none'}), where one is due, ${code}`, letters));
   }
-  return broken;
+  return found;
 }
 
 /** What was only played is no work for a person. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BrokenPromise, Scenario } from '@madang/lab';
+import { broken } from './world/broken.ts';
 import { type Read, read, where } from './world/reads.ts';
 import type { TopicRecord } from './world/topics.ts';
 import type { World } from './world/world.ts';
@@ -82,5 +83,5 @@ export function readYourWritesAcrossServices(): Scenario<World> {
 function missed({ who, postId, token, read: answer }: Attempt): BrokenPromise[] {
   if (answer.status === 200) return [];
   const what = `${who} asked for the post ${postId} with its token, and was answered ${answer.status} by ${answer.replica}`;
-  return [{ what, evidence: { token, answer: where(answer) }, ...(answer.traceId && { traceId: answer.traceId }) }];
+  return [broken(what, { token, answer: where(answer) }, answer.traceId)];
 }

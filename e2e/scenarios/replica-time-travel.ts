@@ -1,4 +1,5 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
+import { broken } from './world/broken.ts';
 import { type Read, read, where } from './world/reads.ts';
 import type { World } from './world/world.ts';
 
@@ -79,7 +80,7 @@ export function replicaTimeTravel(): Scenario<World> {
         title: { en: 'In the end each of them sees all posts', ko: '마지막에는 모두가 모든 글을 본다' },
         check: async (world) => {
           const last = await Promise.all([...views.keys()].map(async (reader) => ({ reader, page: await read<Page>(world, `/posts?authorId=${authorId}&limit=100`, { 'x-consistency-id': reader }) })));
-          return last.filter(({ page }) => page.body.items.length !== POSTS).map(({ reader, page }) => ({ what: `${reader} sees ${page.body.items.length} of ${POSTS} posts`, evidence: where(page) }));
+          return last.filter(({ page }) => page.body.items.length !== POSTS).map(({ reader, page }) => broken(`${reader} sees ${page.body.items.length} of ${POSTS} posts`, where(page), page.traceId));
         },
       },
     ],
@@ -94,6 +95,6 @@ function timeTravels(reader: string, reads: readonly Read<Page>[]): BrokenPromis
     const lost = earlier?.body.items.filter(({ id }) => !shown.has(id)) ?? [];
     if (!earlier || lost.length === 0) return [];
     const what = `${reader} saw "${lost[0]?.title}"${lost.length > 1 ? ` and ${lost.length - 1} more` : ''} at ${earlier.replica}, and then not, at ${later.replica}`;
-    return [{ what, evidence: { lost, earlier: where(earlier), later: where(later) }, ...(later.traceId && { traceId: later.traceId }) }];
+    return [broken(what, { lost, earlier: where(earlier), later: where(later) }, later.traceId)];
   });
 }

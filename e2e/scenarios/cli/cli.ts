@@ -95,7 +95,7 @@ function summarise(events: readonly RunEvent[], runs: number, isComparison: bool
   if (isComparison) console.log(`\n${comparison(events, language)}`);
   if (runs < 2) return;
   const wrong = talliesOf(events).filter((tally) => !isAsItShouldBe(tally));
-  console.log(`\n${runs} runs, ${wrong.length} of them not as they should be`);
+  console.log(`\n${runs} runs, ${wrong.length === 0 ? 'all' : runs - wrong.length} as they should be`);
   for (const tally of wrong) console.log(`  seed ${tally.seed}${tally.naive ? ', naive' : ''}: ${tally.failed ?? `${totalOf(tally)} broken`}`);
 }
 

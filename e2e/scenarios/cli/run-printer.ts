@@ -84,7 +84,7 @@ export class RunPrinter {
 
 /** Of the person at the keyboard. */
 export function languageOf(environment: Readonly<Record<string, string | undefined>>): keyof Text {
-  return /^ko/.test(environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '') ? 'ko' : 'en';
+  return (environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '').startsWith('ko') ? 'ko' : 'en';
 }
 
 function verdict({ broken, failed }: Extract<RunEvent, { kind: 'run-ended' }>): string {

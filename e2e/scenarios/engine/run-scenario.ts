@@ -22,7 +22,8 @@ export interface Outcome {
 
 type Bare<Event> = Event extends RunEvent ? Omit<Event, 'at' | 'run'> : never;
 
-const STEP_MS = 90_000;
+/** Generous: a service that has died several times is started again after up to 15 s, and this laptop may be busy. */
+const STEP_MS = 150_000;
 const CHECK_MS = 60_000;
 const RESTORE_MS = 90_000;
 
@@ -32,7 +33,7 @@ export const REST: { readonly name: string; readonly title: Text } = { name: 're
 /** Plays it once. What the lab has switched or broken is as before when this resolves, whatever happens; it never rejects. */
 export async function runScenario({ scenario, seed, naive, openWorld, emit, signal }: RunOptions): Promise<Outcome> {
   const run = crypto.randomUUID();
-  const tell = (event: Bare<RunEvent>): void => emit({ ...event, at: Date.now(), run } as RunEvent);
+  const tell = (event: Bare<RunEvent>): void => emit({ ...event, at: Date.now(), run });
   let current = REST.name;
   const world = openWorld({ seed, naive, signal, scenario: scenario.name, note: (text, traceId) => tell({ kind: 'note', step: current, text, ...(traceId && { traceId }) }) });
   const play = async (step: { readonly name: string; run(world: World): Promise<void> }, ms: number): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { BrokenPromise } from '@madang/lab';
 import type { Member } from '../../platform-client.ts';
+import { broken } from './broken.ts';
 import { answerOf, traceOf, type World } from './world.ts';
 
 /** Somebody with one post. */
@@ -46,24 +47,24 @@ export async function fateOf({ platform }: World, { member, postId }: Author): P
 
 /** Whoever has left has left no post behind; and whoever has not has lost none. */
 export async function postsGoWithTheirAuthors(world: World, leavers: readonly Leaver[]): Promise<BrokenPromise[]> {
-  const broken: BrokenPromise[] = [];
+  const found: BrokenPromise[] = [];
   for (const leaver of leavers) {
     const { hasLeft, isPostThere } = await fateOf(world, leaver);
     if (hasLeft !== isPostThere) continue;
     const what = hasLeft ? `${leaver.member.id} has withdrawn, and their post ${leaver.postId} is still there` : `${leaver.member.id} has not withdrawn, and their post ${leaver.postId} is gone`;
-    broken.push({ what, evidence: { answerToWithdrawal: leaver.status, member: hasLeft ? 'gone' : 'there', post: await postRow(world, leaver.postId) }, ...traced(leaver) });
+    found.push(broken(what, { answerToWithdrawal: leaver.status, member: hasLeft ? 'gone' : 'there', post: await postRow(world, leaver.postId) }, leaver.traceId));
   }
-  return broken;
+  return found;
 }
 
 /** What was answered 204 has happened, also after every crash. */
 export async function answeredIsDone(world: World, leavers: readonly Leaver[]): Promise<BrokenPromise[]> {
-  const broken: BrokenPromise[] = [];
+  const found: BrokenPromise[] = [];
   for (const leaver of leavers.filter(({ status }) => status === 204)) {
     const { status, body } = await world.platform.member(leaver.member.id);
-    if (status === 200) broken.push({ what: `${leaver.member.id} was told that they had withdrawn, and have not`, evidence: body, ...traced(leaver) });
+    if (status === 200) found.push(broken(`${leaver.member.id} was told that they had withdrawn, and have not`, body, leaver.traceId));
   }
-  return broken;
+  return found;
 }
 
 /** The board tells of each post that it hides; two events would mean two effects. */
@@ -74,11 +75,7 @@ export async function hiddenOnce({ databases }: World, authors: readonly Author[
      FROM outbox WHERE type = 'post.hidden' AND aggregateid = ANY($1) GROUP BY aggregateid HAVING count(*) > 1`,
     [authors.map(({ postId }) => postId)],
   );
-  return twice.map(({ post, events, traceId }) => ({ what: `the post ${post} was hidden ${events.length} times`, evidence: events, ...(traceId && { traceId }) }));
-}
-
-export function traced({ traceId }: { readonly traceId: string | undefined }): { traceId?: string } {
-  return traceId === undefined ? {} : { traceId };
+  return twice.map(({ post, events, traceId }) => broken(`the post ${post} was hidden ${events.length} times`, events, traceId));
 }
 
 async function postRow({ databases }: World, postId: string): Promise<unknown> {

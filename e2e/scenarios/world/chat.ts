@@ -28,9 +28,9 @@ export async function newRoom({ platform, ground }: World, { token }: Member, na
   return body.id;
 }
 
-/** Takes the next node when one dies; closed when the scenario ends. */
-export function connect(world: World, { token }: Member): ChatClient {
-  const chat = new ChatClient({ url: world.ground.chatNodes, token, ...TIMES });
+/** Takes the next node when one dies, if there is one; closed when the scenario ends. */
+export function connect(world: World, { token }: Member, url: string | readonly string[] = world.ground.chatNodes): ChatClient {
+  const chat = new ChatClient({ url, token, ...TIMES });
   world.onEnd(() => chat.close());
   return chat;
 }
@@ -41,7 +41,7 @@ export function heardIn({ databases }: World, roomIds: readonly string[]): Promi
 }
 
 /** Leads from a message to its timeline. */
-export async function traceOfMessage({ databases }: World, { roomId, id }: Pick<Heard, 'roomId' | 'id'>): Promise<{ traceId?: string }> {
+export async function traceOfMessage({ databases }: World, { roomId, id }: Pick<Heard, 'roomId' | 'id'>): Promise<string | undefined> {
   const [trace] = await databases.query<{ id: string | null }>('chat', TRACE, [roomId, id]);
-  return trace?.id ? { traceId: trace.id } : {};
+  return trace?.id || undefined;
 }

@@ -17,7 +17,7 @@ const REPLICAS = ['replica-1', 'replica-2'] as const;
 const MOST_ROUNDS = 6;
 const POLL_MS = 150;
 /** Processes that died several times in a row are started again after up to 15 s. */
-const PATIENCE_MS = 75_000;
+const PATIENCE_MS = 120_000;
 
 interface Parts {
   readonly ground: Ground;

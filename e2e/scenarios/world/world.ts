@@ -62,11 +62,13 @@ export class World {
     await this.#turn();
   }
 
-  /** Waits for services that have died. The new processes know of no switch: they are told again. */
-  async recovered(...services: readonly (keyof Ground['addresses'])[]): Promise<void> {
-    for (const service of services) await this.until(`${service} is ready`, () => fetch(`${this.ground.addresses[service]}/health/ready`), ({ status }) => status === 200);
+  /** Waits for a service that has died. Whoever is new may not know how the switches stand: it is told again. */
+  async recovered(service: keyof Ground['addresses'] | 'chat-2'): Promise<void> {
+    const { addresses, chatNodes } = this.ground;
+    const base = service === 'chat-2' ? chatNodes[1] : addresses[service];
+    await this.until(`${service} is ready`, () => fetch(`${base}/health/ready`), ({ status }) => status === 200);
     await this.#turn();
-    this.note(`${services.join(', ')} back`);
+    this.note(`${service} is back`);
   }
 
   /** @internal Takes every fault back, then waits until nothing is on its way. The switches stay: what is on its way meets them yet. */
@@ -109,8 +111,8 @@ export class World {
     return sleep(ms, undefined, { signal: this.signal });
   }
 
-  /** Asks until the answer is as wanted; what throws is not. @throws after a minute, or when the run is broken off */
-  async until<T>(what: string, read: () => Promise<T> | T, holds: (value: T) => boolean, withinMs = 60_000): Promise<T> {
+  /** Asks until the answer is as wanted; what throws is not. @throws after a minute and a half, or when the run is broken off */
+  async until<T>(what: string, read: () => Promise<T> | T, holds: (value: T) => boolean, withinMs = 90_000): Promise<T> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const value = await Promise.resolve().then(read).catch(() => undefined);
