@@ -49,7 +49,7 @@ function LastOutcome({ scenario }: { readonly scenario: string }): ReactNode {
   return <Badge kind={last.broken ? 'bad' : 'good'}>{last.broken ?? 0}</Badge>;
 }
 
-function Played({ scenario: { name, title, story, steps } }: { readonly scenario: Scenario }): ReactNode {
+function Played({ scenario: { name, title, story, steps, naive } }: { readonly scenario: Scenario }): ReactNode {
   const { api, say } = useDesk();
   const act = useDo();
   const [seed, setSeed] = useState(1);
@@ -66,7 +66,7 @@ function Played({ scenario: { name, title, story, steps } }: { readonly scenario
           <Labelled label={say('scenarios.seed')}>
             <input type="number" min={1} max={1_000_000} value={seed} onChange={({ target }) => setSeed(Math.max(1, Number(target.value) || 1))} />
           </Labelled>
-          <label className="check"><input type="checkbox" checked={isNaive} onChange={({ target }) => setNaive(target.checked)} /> {say('scenarios.naive')}</label>
+          <label className="check"><input type="checkbox" disabled={naive !== undefined && Object.keys(naive).length === 0} checked={isNaive} onChange={({ target }) => setNaive(target.checked)} /> {say('scenarios.naive')}</label>
           <Button look="main" disabled={isPlaying} onClick={() => act(() => api.send('POST', '/lab/runs', { scenario: name, seed, naive: isNaive }))} data-testid="play">
             {say(isPlaying ? 'start.playing' : 'scenarios.play')}
           </Button>
