@@ -4,6 +4,8 @@ export interface Frames {
   /** Milliseconds between each and the one before. */
   readonly frames: readonly number[];
   readonly longTasks: number;
+  /** Processor time of the page's main thread, as a share of the time that passed: who else runs does not change it. */
+  readonly busy: number;
   /** After a collection of garbage. */
   readonly heapBytes: number;
 }
@@ -31,10 +33,14 @@ const WATCH = `async (duration) => {
 
 /** Counts the frames that the page is given, by the page's own clock. */
 export async function watchFrames(page: Page, forMs: number): Promise<Frames> {
-  const { frames, longTasks } = await page.evaluate<Pick<Frames, 'frames' | 'longTasks'>>(`(${WATCH})(${forMs})`);
   const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const taskSeconds = async (): Promise<number> => (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
+  const [before, began] = [await taskSeconds(), performance.now()];
+  const { frames, longTasks } = await page.evaluate<Pick<Frames, 'frames' | 'longTasks'>>(`(${WATCH})(${forMs})`);
+  const busy = ((await taskSeconds()) - before) / ((performance.now() - began) / 1_000);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   await session.detach();
-  return { frames, longTasks, heapBytes: usedSize };
+  return { frames, longTasks, busy, heapBytes: usedSize };
 }

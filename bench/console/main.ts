@@ -20,11 +20,11 @@ try {
     await page.evaluate(`location.hash = '#/${pane}'`);
     await page.waitForTimeout(SETTLE_MS);
     const idle = await watchFrames(page, 0); // so that the first collection of garbage is not the page's
-    const { frames, longTasks, heapBytes } = await watchFrames(page, seconds * 1_000);
+    const { frames, longTasks, busy, heapBytes } = await watchFrames(page, seconds * 1_000);
     const elapsed = frames.reduce((sum, ms) => sum + ms, 0);
     const due = Math.round(elapsed / FRAME_MS);
     const dropped = Math.max(0, due - frames.length);
-    console.log(`=> ${pane}, ${rate} messages/s: ${((frames.length / elapsed) * 1_000).toFixed(1)} frames/s, ${dropped} of ${due} dropped (${((dropped / due) * 100).toFixed(1)} %); frame ms ${percentiles(frames)}; ${longTasks} tasks over 50 ms; heap ${(idle.heapBytes / 1e6).toFixed(1)} -> ${(heapBytes / 1e6).toFixed(1)} MB`);
+    console.log(`=> ${pane}, ${rate} messages/s: ${((frames.length / elapsed) * 1_000).toFixed(1)} frames/s, ${dropped} of ${due} dropped (${((dropped / due) * 100).toFixed(1)} %); frame ms ${percentiles(frames)}; ${longTasks} tasks over 50 ms; main thread ${(busy * 100).toFixed(0)} % busy; heap ${(idle.heapBytes / 1e6).toFixed(1)} -> ${(heapBytes / 1e6).toFixed(1)} MB`);
     await page.close();
   }
 } finally {

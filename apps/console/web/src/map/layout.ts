@@ -84,7 +84,7 @@ export function layOut({ nodes, edges }: Topology): FlowMap {
   const topics = shown.filter(({ kind }) => kind === 'topic');
   const rows = topics.filter((node) => isRows(node.id) && !isDead(node));
   for (const [index, node] of rows.entries()) placed.push(place(node, 'rows', lane(sourceOf(node), index)));
-  const events = topics.filter((node) => !rows.includes(node) && !isDead(node));
+  const events = inLanes(topics.filter((node) => !rows.includes(node) && !isDead(node)));
   const spread = ((rows.length > 0 ? 5 : events.length) * LANE) / Math.max(events.length, 1);
   for (const [index, node] of events.entries()) placed.push(place(node, 'events', TOP + index * spread));
   placed.push(boxed({ id: DEAD_LETTERS, kind: 'dead-letters', label: 'dead letters', title: 'dead letters', about: DEAD_LETTERS, process: null }, 'events', bottom));
@@ -123,7 +123,8 @@ function sourceOf({ id }: Node): string {
 }
 
 function inLanes(nodes: readonly Node[]): Node[] {
-  const rank = (node: Node): number => (LANES.indexOf(nameOf(node)) + LANES.length + 1) % (LANES.length + 1);
+  // A topic belongs to the one that it begins with.
+  const rank = (node: Node): number => (LANES.indexOf(node.kind === 'topic' ? (node.id.split('.')[0] ?? '') : nameOf(node)) + LANES.length + 1) % (LANES.length + 1);
   return nodes.toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -25,6 +25,12 @@ export function Canvas({ label, height, everyMs = 50, draw }: CanvasProps): Reac
     const context = element?.getContext('2d');
     if (!element || !context) return undefined;
     const style = getComputedStyle(element);
+    const colours = new Map<string, string>();
+    const colour = (token: string): string => {
+      const known = colours.get(token) ?? style.getPropertyValue(token).trim();
+      colours.set(token, known);
+      return known;
+    };
     let frame = 0;
     let drawnAt = -Infinity;
     const turn = (now: number): void => {
@@ -38,7 +44,7 @@ export function Canvas({ label, height, everyMs = 50, draw }: CanvasProps): Reac
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, full);
       context.font = `500 11px ${style.fontFamily}`;
-      draw({ context, width, height: full, colour: (token) => style.getPropertyValue(token).trim() });
+      draw({ context, width, height: full, colour });
     };
     frame = requestAnimationFrame(turn);
     return () => cancelAnimationFrame(frame);

@@ -37,7 +37,7 @@ export function ChatWindow({ talk, me, people }: ChatWindowProps): ReactNode {
         <h3>{me.nickname}</h3>
         <Badge kind={state === 'connected' ? 'good' : 'warn'}>{talk.node} · {state}</Badge>
       </header>
-      <Scroll label={say('chat.said')}>
+      <Scroll label={`${say('chat.said')}: ${me.nickname}`}>
         <ol className="messages" data-testid="messages">
           {changes.map((change) => <Message key={change.seq} change={change} isMine={change.senderId === me.id} from={people.find(({ id }) => id === change.senderId)?.nickname} />)}
           <li ref={end} aria-hidden="true" />

@@ -9,7 +9,7 @@ export function Steps({ timeline: { steps } }: { readonly timeline: Timeline }):
   const { say } = useDesk();
   const whole = Math.max(...steps.map(({ elapsedMs, durationMs }) => elapsedMs + (durationMs ?? 0)), 1);
   return (
-    <Scroll label={say('timeline.title')}>
+    <Scroll label={say('timeline.title')} className="tall">
       <ol className="steps" data-testid="steps">
         {steps.map((step, index) => (
           <Step key={`${step.what}-${step.where}-${index}`} step={step} whole={whole} />

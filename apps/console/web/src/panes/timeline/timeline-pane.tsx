@@ -52,7 +52,7 @@ function Recent({ chosen }: { readonly chosen: string | null }): ReactNode {
                   <span className="grow">{title}</span>
                   {hasFailed && <Badge kind="bad">!</Badge>}
                   {count > 0 && <Badge>{say('timeline.records', { count })}</Badge>}
-                  <time className="mono quiet">{clock(at)}</time>
+                  <time className="mono quiet">{clock(at).slice(0, 8)}</time>
                 </a>
               </li>
             ))}
