@@ -7,7 +7,7 @@ export async function liven(page: Page, pane: string): Promise<void> {
   switch (pane) {
     case 'start':
       await page.getByTestId('story-withdraw').click();
-      await page.locator('.result').nth(5).waitFor(PATIENCE);
+      await page.locator('.result').nth(4).waitFor(PATIENCE);
       return;
     case 'timeline':
       await page.getByTestId('traces').getByRole('link', { name: /DELETE \/members\/me|member\.withdrawn/ }).first().click(PATIENCE);

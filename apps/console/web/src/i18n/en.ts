@@ -79,7 +79,6 @@ export const en = {
   'story.posts-there': 'The board shows {count} posts of hers',
   'story.withdrawn': 'Mina withdraws: member row and event, one commit',
   'story.posts-gone': 'Her posts are gone from the board, {ms} ms after she asked',
-  'story.refused': 'Her old token publishes nothing any more ({status})',
   'story.rush': '{count} visitors came, {waiting} of them wait',
   'story.my-place': 'You come after them: number {position}, about {seconds} s',
   'story.my-place-now': 'You are number {position}',

@@ -80,7 +80,6 @@ export const ko: Dictionary = {
   'story.posts-there': '게시판에 미나의 글 {count}편이 보인다',
   'story.withdrawn': '미나가 탈퇴한다: 회원 행과 이벤트가 한 커밋',
   'story.posts-gone': '요청 {ms} ms 뒤, 게시판에서 글이 사라졌다',
-  'story.refused': '옛 토큰으로는 이제 아무것도 올릴 수 없다 ({status})',
   'story.rush': '{count}명이 왔고 그중 {waiting}명이 기다린다',
   'story.my-place': '당신은 그 뒤: {position}번, 약 {seconds}초',
   'story.my-place-now': '당신은 {position}번',

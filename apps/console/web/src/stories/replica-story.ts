@@ -17,10 +17,11 @@ export async function replicaStory({ api, say, report }: Stage): Promise<void> {
     for (let index = 0; index < READS; index += 1) {
       const withToken = index % 2 === 1;
       const headers = { 'x-consistency-id': `reader-${crypto.randomUUID().slice(0, 8)}`, ...(withToken && token !== '' ? { 'x-consistency-token': token } : {}) };
-      const read = await api.service({ service: 'board', method: 'GET', path: `/posts/${published.body.id}`, headers });
+      // A list: that it is empty is an answer, and no error.
+      const read = await api.service<{ items: readonly unknown[] }>({ service: 'board', method: 'GET', path: `/posts?authorId=${mina.id}`, headers });
       const from = read.headers.get('x-read-replica') ?? '?';
       const reason = read.headers.get('x-read-reason') ?? '?';
-      const text = say(withToken ? 'story.read-with-token' : 'story.read-without', { from, reason, outcome: say(read.ok ? 'story.there' : 'story.not-there') });
+      const text = say(withToken ? 'story.read-with-token' : 'story.read-without', { from, reason, outcome: say(read.ok && read.body.items.length > 0 ? 'story.there' : 'story.not-there') });
       report({ ...resultOf(text, read, 'saw'), text });
     }
   } finally {

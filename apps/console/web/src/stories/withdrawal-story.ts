@@ -25,7 +25,4 @@ export async function withdrawalStory({ api, say, report }: Stage): Promise<void
   const after = await until(read, ({ ok, body }) => ok && body.items.length === 0);
   // Its own trace is that of a read; the one that tells the story began with the withdrawal.
   report({ ...resultOf(say('story.posts-gone', { ms: Math.round(performance.now() - began) }), after, 'saw'), traceId: withdrawn.traceId });
-  const refused = await api.service({ service: 'board', method: 'POST', path: '/posts', token: mina.token, body: { title: 'One more', body: '…' } });
-  const text = say('story.refused', { status: refused.status });
-  report({ ...resultOf(text, refused, 'saw'), text });
 }

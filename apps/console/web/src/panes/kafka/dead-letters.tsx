@@ -50,10 +50,10 @@ export function DeadLetters(): ReactNode {
                   <td>{group}</td>
                   <td><Badge kind="bad">{code}</Badge> {cause}</td>
                   <td className="number mono">{attempt}</td>
-                  <td className="buttons">
+                  <td><div className="buttons">
                     <Button onClick={() => settle(say('kafka.replayed', { id }), `/dead-letters/${encodeURIComponent(id)}/replay`, {})}>{say('kafka.replay')}</Button>
                     <Button look="bare" onClick={() => settle(say('kafka.discarded', { id }), `/dead-letters/${encodeURIComponent(id)}/discard`, { reason: 'Discarded in the console' })}>{say('kafka.discard')}</Button>
-                  </td>
+                  </div></td>
                 </tr>
               ))}
             </tbody>

@@ -4,7 +4,7 @@ import type { Run, RunInvariant, RunStep } from '../../store/runs';
 import { pretty, span } from '../../ui/format';
 import { Badge, Scroll, TraceLink } from '../../ui/parts';
 
-const NOTES = 30;
+const NOTES = 12;
 const EVIDENCE = 5;
 
 /** A run as it is told: live, or from a file. */
@@ -18,7 +18,7 @@ export function RunView({ run }: { readonly run: Run }): ReactNode {
       </p>
       {run.failed !== null && <p className="verdict bad">{run.failed}</p>}
       <ol className="run-steps">{run.steps.map((step) => <StepLine key={step.name} step={step} />)}</ol>
-      <h4>{say('scenarios.promises')}</h4>
+      <p className="sub">{say('scenarios.promises')}</p>
       <ul className="promises">{run.invariants.map((invariant) => <Promised key={invariant.name} invariant={invariant} />)}</ul>
     </div>
   );

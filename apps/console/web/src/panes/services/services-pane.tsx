@@ -6,6 +6,7 @@ import { bytes } from '../../ui/format';
 import { Badge, Button, Empty, Panel, Scroll } from '../../ui/parts';
 import { isFrozen, isUp } from '../../ui/process-state';
 import { useAsked } from '../../ui/use-asked';
+import { LogLine } from './log-line';
 
 const LOOK_EVERY_MS = 1_000;
 const LINES = 200;
@@ -21,7 +22,7 @@ export default function ServicesPane(): ReactNode {
         {names.length === 0 ? (
           <Empty>{say('common.loading')}</Empty>
         ) : (
-          <Scroll label={say('services.title')}>
+          <Scroll label={say('services.title')} className="tall">
             <table>
               <thead>
                 <tr>
@@ -59,7 +60,8 @@ function Row({ process }: { readonly process: ProcessItem | undefined }): ReactN
       <td className={`mono number ${restarts > 0 ? 'warn' : 'quiet'}`}>{restarts}</td>
       <td className="mono number quiet">{memoryBytes === null ? '–' : bytes(memoryBytes)}</td>
       <td className="mono number quiet">{cpu === null ? '–' : `${cpu.toFixed(0)} %`}</td>
-      <td className="buttons">
+      <td>
+        <div className="buttons">
         {pid === null ? (
           <Button onClick={() => ask('start')}>{say('services.start')}</Button>
         ) : (
@@ -71,6 +73,7 @@ function Row({ process }: { readonly process: ProcessItem | undefined }): ReactN
         )}
         <a className="out" href={hrefTo('services', name)}>{say('services.logs')}</a>
         {docs !== null && <a className="out" href={docs} target="_blank" rel="noreferrer">{say('common.swagger')}</a>}
+        </div>
       </td>
     </tr>
   );
@@ -86,7 +89,7 @@ function Logs({ name }: { readonly name: string }): ReactNode {
         <Empty>{error ?? say('common.loading')}</Empty>
       ) : (
         <Scroll label={say('services.logs-of', { name })} className="code logs">
-          <pre data-testid="logs">{lines.toReversed().join('\n')}</pre>
+          <ol data-testid="logs">{lines.toReversed().map((line, index) => <LogLine key={`${lines.length - index}-${line}`} line={line} />)}</ol>
         </Scroll>
       )}
     </Panel>
