@@ -19,18 +19,21 @@ const PATIENCE = { timeout: 60_000 };
 const SCENARIO = 'forged-pass';
 
 let stack: Stack;
+let hasStarted = false;
 let browser: Browser;
 let opened: ConsolePage;
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
   opened = await ConsolePage.open(browser, stack);
+  hasStarted = true;
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
   await stack?.stop();
 });
 afterEach(async () => {
+  if (!hasStarted) return;
   await fetch(`${consoleUrl(stack.sandbox)}/lab/reset`, { method: 'POST', headers: { authorization: `Bearer ${stack.sandbox.secrets.adminToken}` } });
 });
 
