@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { PlatformClient } from '../platform-client.ts';
 import type { Stack } from '../stack.ts';
+import { until } from '../until.ts';
 import { consoleUrl } from './console-page.ts';
 
 /** Something that happens in the platform, and where a pane shows it: there, the text changes to one that holds this. */
@@ -34,9 +35,9 @@ export function happenings(stack: Stack, page: Page): Happening[] {
     { pane: 'replicas', testId: 'reads', holds: () => /replica-\d|primary/, happen: () => client.posts('limit=1') },
     { pane: 'room', testId: 'waiting', holds: () => /\d/, prepare: () => client.call('POST', visitors), happen: () => Promise.all(Array.from({ length: 12 }, () => client.call('POST', visitors))) },
     { pane: 'kafka/member.events.v1', testId: 'tail', holds: () => id, happen: register },
-    { pane: 'services', testId: 'processes', holds: () => 'id', happen: () => stack.sandbox.process('id').kill() },
-    { pane: 'ids', testId: 'ids', holds: () => /[0-9a-f-]{36}/, happen: () => page.getByTestId('make-uuidv7').click() },
-    { pane: 'faults', testId: 'active', holds: () => /s left/, happen: () => lab('POST', '/lab/faults', { name: 'board-killed' }) },
+    { pane: 'services', testId: 'process-id', holds: () => /^id(?!healthy)/, happen: () => stack.sandbox.process('id').kill() },
+    { pane: 'ids', testId: 'ids', holds: () => /[0-9a-f-]{36}/, prepare: () => until(() => client.call('GET', `${stack.addresses.id}/health/ready`), ({ status }) => status === 200), happen: () => page.getByTestId('make-uuidv7').click() },
+    { pane: 'faults', testId: 'active', holds: () => /s left/, happen: () => lab('POST', '/lab/faults', { name: 'replica-2-lags' }) },
     {
       pane: 'switches',
       testId: 'switches',

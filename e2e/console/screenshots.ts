@@ -8,6 +8,7 @@ import { PlatformClient } from '../platform-client.ts';
 import { startStack } from '../stack.ts';
 import { launchBrowser } from './browser.ts';
 import { ConsolePage } from './console-page.ts';
+import { Life } from './life.ts';
 import { liven } from './liven.ts';
 
 const PANES = ['start', 'map', 'timeline', 'replicas', 'room', 'chat', 'ids', 'kafka', 'services', 'faults', 'switches', 'scenarios'] as const;
@@ -17,7 +18,7 @@ mkdirSync(values.to, { recursive: true });
 console.log('Starting a stack of its own ...');
 const stack = await startStack();
 const browser = await launchBrowser();
-const life = liveOn(new PlatformClient(stack.addresses));
+const life = new Life(new PlatformClient(stack.addresses));
 try {
   for (const look of values.looks.split(',')) {
     const [theme, language] = look.split('-') as ['light' | 'dark', 'en' | 'ko'];
@@ -36,24 +37,4 @@ try {
   await life.end();
   await browser.close();
   await stack.stop();
-}
-
-/** Members come, publish, and some leave, so that there are pulses on the map. */
-function liveOn(client: PlatformClient): { end(): Promise<void> } {
-  let goesOn = true;
-  const life = (async () => {
-    for (let count = 0; goesOn; count += 1) {
-      const member = await client.newMember({ nickname: 'mina' });
-      await client.publish(member.token);
-      await client.posts('limit=5');
-      if (count % 3 === 0) await client.withdraw(member.token);
-      await sleep(150);
-    }
-  })().catch((error: unknown) => console.log(`nobody comes any more: ${String(error)}`));
-  return {
-    end: async () => {
-      goesOn = false;
-      await life;
-    },
-  };
 }

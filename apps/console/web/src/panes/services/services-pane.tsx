@@ -53,7 +53,7 @@ function Row({ process }: { readonly process: ProcessItem | undefined }): ReactN
     });
   const frozen = isFrozen(state);
   return (
-    <tr>
+    <tr data-testid={`process-${name}`}>
       <td><a href={hrefTo('services', name)}>{name}</a></td>
       <td><Badge kind={isUp(state) ? 'good' : frozen ? 'warn' : 'bad'}>{state}</Badge></td>
       <td className="mono number quiet">{pid ?? '–'}</td>
