@@ -105,6 +105,11 @@ it('a scenario says from its button what it says on the command line', async () 
   const ended = stdout.trim().split('\n').map((line) => JSON.parse(line) as RunEvent).find((event) => event.kind === 'run-ended');
   expect(await outcome.textContent()).toBe(`Broken promises: ${ended?.broken}`);
   expect(await page.locator('.run-steps > li.done').count()).toBeGreaterThan(0);
+  const replay = page.locator('.panel').filter({ has: page.getByTestId('run-file') });
+  await replay.getByRole('button', { name: 'At once' }).click();
+  await page.getByTestId('run-file').setInputFiles({ name: 'run.ndjson', mimeType: 'application/x-ndjson', buffer: Buffer.from(stdout) });
+  await replay.getByTestId('broken').waitFor(PATIENCE);
+  expect(await replay.getByTestId('broken').textContent()).toBe(`Broken promises: ${ended?.broken}`);
 }, 300_000);
 
 describe.each(['light', 'dark'] as const)('in %s', (theme) => {
