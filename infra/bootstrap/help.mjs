@@ -40,6 +40,13 @@ const HELP = {
   When cdc halts with CDC_SLOT_MISSING, CDC_SLOT_LOST or CDC_RECONCILE_UNFINISHED: makes the slot anew and publishes what the
   outbox of the database (member or board) holds and its topic does not; then cdc goes on. May be killed, and run again.
   --force compares outbox and topic also where the slot is in order; cdc halts meanwhile.`,
+  scenario: `npm run scenario -- NAME
+  Plays a story on the running sandbox, and says which promises were kept. --list: the names (docs/scenarios.md says what each shows).
+    --naive          with the scenario's pattern switched off: then a promise has to break
+    --compare        both ways, side by side
+    --seed N         the same choices again; --runs N: so many seeds from there on
+    --save FILE      all that is told, a line of JSON each; replay FILE tells it again, also where nothing runs
+  --json for programs. Exit code 0 if all is as it should be, 1 if not, 2 if the call is wrong. Ctrl-C takes back what the lab did.`,
   stop: `npm run stop
   Ends the sandbox, or what a killed one left behind.`,
   reset: `npm run reset

@@ -13,6 +13,7 @@ import { checkPlatform } from './prerequisites.mjs';
 import { lockHolder } from '../process/pid-lock.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
+const NOTHING_RUNS = 'Nothing is installed yet, so nothing runs. npm start installs and starts.';
 const stateDirectory = process.env.SANDBOX_DIRECTORY ?? join(root, '.sandbox');
 
 /**
@@ -49,6 +50,9 @@ async function run([command = 'help', ...args]) {
     case 'build':
       await prepare({ alwaysBuild: true, connect: asksForDebezium(args) });
       return 0;
+    case 'scenario':
+      if (!installed(root)) throw new Complaint(NOTHING_RUNS);
+      return handOver(root, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', join(root, 'e2e', 'scenarios', 'main.ts'), ...args]);
     case 'status':
     case 'restart':
     case 'logs':
@@ -57,7 +61,7 @@ async function run([command = 'help', ...args]) {
     case 'reconcile':
     case 'stop':
     case 'reset':
-      if (!installed(root)) throw new Complaint('Nothing is installed yet, so nothing runs. npm start installs and starts.');
+      if (!installed(root)) throw new Complaint(NOTHING_RUNS);
       return handOver(root, [cli, command, ...args]);
     default:
       throw new Complaint(`There is no command "${command}".\n\n${helpFor('help')}`);

@@ -97,7 +97,7 @@ function commonEnvironment(environment: Environment): Record<string, string> {
 
 /** The console is who collects the spans, unless somebody has a collector of their own. Its own would tell of nothing but itself. */
 function tracing(name: string, { ports, environment }: ServiceContext): Record<string, string> {
-  if (name === 'console') return {};
+  if (name === 'console' || environment['OTEL_SDK_DISABLED'] === 'true') return {};
   const collector = environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? `http://127.0.0.1:${ports.CONSOLE_PORT}`;
   return { OTEL_EXPORTER_OTLP_ENDPOINT: collector, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}` };
 }

@@ -16,12 +16,14 @@ import { PageController } from './page/page.controller';
 import { ProcessWatch } from './processes/process-watch.service';
 import { ProcessesController } from './processes/processes.controller';
 import { Runner } from './processes/runner';
+import { BackwardReads } from './replicas/backward-reads';
 import { LagWatch } from './replicas/lag-watch.service';
 import { RoomWatch } from './rooms/room-watch.service';
 import { ServicesController } from './services/services.controller';
 import { TopologyController } from './topology/topology.controller';
 import { TopologyService } from './topology/topology.service';
 import { ReceiveTracesController } from './traces/receive-traces.controller';
+import { SpanIntake } from './traces/span-intake';
 import { TimelineService } from './traces/timeline.service';
 import { TraceStore } from './traces/trace-store';
 import { TracesController } from './traces/traces.controller';
@@ -33,7 +35,7 @@ export class AppModule {
   }
 
   static forRoot(config: ConsoleConfig): DynamicModule {
-    const isLab = config.MADANG_LAB !== undefined && process.env['NODE_ENV'] !== 'production';
+    const isLab = config.MADANG_LAB === '1' && process.env['NODE_ENV'] !== 'production';
     return {
       module: AppModule,
       controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab ? lab.controllers : [])],
@@ -48,6 +50,8 @@ export class AppModule {
         ProcessWatch,
         ConsumerLag,
         LagWatch,
+        BackwardReads,
+        SpanIntake,
         RoomWatch,
         TimelineService,
         TopologyService,

@@ -15,7 +15,7 @@ export const consoleConfig = z.object({
   /** `member=http://127.0.0.1:8101`, several separated by commas. */
   LAB_SERVICE_URLS: csv().transform((list) => new Map(list.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))),
   /** Sandbox mode: without it nothing below `/lab` exists. */
-  MADANG_LAB: z.literal('1').optional(),
+  MADANG_LAB: z.enum(['0', '1']).default('0'),
   CONSOLE_LOG_DIRECTORY: z.string().optional(),
   /** Keeps the files of scenario runs. */
   CONSOLE_RUN_DIRECTORY: z.string().default('.sandbox/console/runs'),

@@ -3,6 +3,7 @@ import type { RunEvent } from '@madang/lab';
 import { messageOf, UserFacingError } from '../../../infra/core/user-facing-error.ts';
 import { takeLock } from '../../../infra/process/pid-lock.mjs';
 import { loadEnvironment } from '../../../infra/sandbox/settings.ts';
+import { StopSignals } from '../../../infra/sandbox/stop-signals.ts';
 import { hasNaive, type NewScenario, SCENARIOS } from '../catalogue.ts';
 import { REST, runScenario } from '../engine/run-scenario.ts';
 import { findGround } from '../world/ground.ts';
@@ -52,6 +53,7 @@ function replay({ file, json }: Extract<Command, { do: 'replay' }>): number {
   const events = eventsOf(textOf(file), file);
   const tell = teller(json);
   for (const event of events) tell(event);
+  if (!json) summarise(events);
   return talliesOf(events).every(isAsItShouldBe) ? 0 : 1;
 }
 
@@ -86,16 +88,17 @@ async function play({ name, seeds, ways, save, json }: Extract<Command, { do: 'p
     lock.release();
   }
   const tallies = talliesOf(events);
-  if (!json) summarise(events, tallies.length, ways.length > 1);
+  if (!json) summarise(events);
   return tallies.length === seeds.length * ways.length && tallies.every(isAsItShouldBe) ? 0 : 1;
 }
 
-function summarise(events: readonly RunEvent[], runs: number, isComparison: boolean): void {
-  const language = languageOf(process.env);
-  if (isComparison) console.log(`\n${comparison(events, language)}`);
-  if (runs < 2) return;
-  const wrong = talliesOf(events).filter((tally) => !isAsItShouldBe(tally));
-  console.log(`\n${runs} runs, ${wrong.length === 0 ? 'all' : runs - wrong.length} as they should be`);
+/** Of several runs: both ways side by side, if it was played so, and which were not as they should be. */
+function summarise(events: readonly RunEvent[]): void {
+  const tallies = talliesOf(events);
+  if (new Set(tallies.map(({ naive }) => naive)).size > 1) console.log(`\n${comparison(events, languageOf(process.env))}`);
+  if (tallies.length < 2) return;
+  const wrong = tallies.filter((tally) => !isAsItShouldBe(tally));
+  console.log(`\n${tallies.length} runs, ${wrong.length === 0 ? 'all' : tallies.length - wrong.length} as they should be`);
   for (const tally of wrong) console.log(`  seed ${tally.seed}${tally.naive ? ', naive' : ''}: ${tally.failed ?? `${totalOf(tally)} broken`}`);
 }
 
@@ -115,12 +118,10 @@ function teller(json: boolean): (event: RunEvent) => void {
 /** Ctrl-C ends it in order, so that the lab takes back what it did; a second one ends it at once. */
 function breakOff(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(1);
-      controller.abort();
-      console.error('Breaking off: what the lab did is taken back. Again: at once.');
-    });
-  }
+  const onFirst = (): void => {
+    console.error('Breaking off: what the lab did is taken back. Again: at once.');
+    controller.abort();
+  };
+  new StopSignals().listen({ onFirst, onSecond: () => process.exit(1) });
   return controller.signal;
 }

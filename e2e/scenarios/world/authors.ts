@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { BrokenPromise } from '@madang/lab';
 import type { Member } from '../../platform-client.ts';
 import { broken } from './broken.ts';
-import { answerOf, traceOf, type World } from './world.ts';
+import { answerOf, type World } from './world.ts';
 
 /** Somebody with one post. */
 export interface Author {
@@ -13,7 +14,7 @@ export interface Author {
 export interface Leaver extends Author {
   /** 0: no answer, so nobody knows. */
   readonly status: number;
-  readonly traceId: string | undefined;
+  readonly traceId: string;
 }
 
 /** What no replica may hide: the withdrawal is judged here, not the reading. */
@@ -30,10 +31,12 @@ export async function newAuthors(world: World, count: number): Promise<Author[]>
   );
 }
 
-/** Asks once, as somebody does who closes the page then. */
+/** Asks once, as somebody does who closes the page then. The trace begins here, so that it is known also where no answer comes. */
 export async function withdraw(world: World, author: Author): Promise<Leaver> {
-  const answer = await answerOf(world.platform.withdraw(author.member.token));
-  const leaver = { ...author, status: answer?.status ?? 0, traceId: traceOf(answer) };
+  const traceId = randomBytes(16).toString('hex');
+  const headers = { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
+  const answer = await answerOf(world.platform.call('DELETE', `${world.ground.addresses.member}/members/me`, { token: author.member.token, headers }));
+  const leaver = { ...author, status: answer?.status ?? 0, traceId };
   world.note(`${author.member.id} withdraws: ${leaver.status || 'no answer'}`, leaver.traceId);
   return leaver;
 }

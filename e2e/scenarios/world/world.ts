@@ -80,7 +80,7 @@ export class World {
   /** @internal Everything is as before. */
   async end(): Promise<void> {
     const failures: unknown[] = [];
-    for (const end of [...this.#endings.toReversed(), () => this.topics.close(), () => this.lab.reset()]) {
+    for (const end of [...this.#endings.toReversed(), () => this.topics.close(), () => this.#reset()]) {
       try {
         await end();
       } catch (error) {
@@ -101,6 +101,16 @@ export class World {
     };
     await Promise.all(Array.from({ length: Math.min(count, AT_ONCE) }, register));
     return members;
+  }
+
+  /** What has just died may not be there yet when the lab has lost its patience. */
+  async #reset(again = 3): Promise<void> {
+    try {
+      await this.lab.reset();
+    } catch (error) {
+      if (again === 0) throw error;
+      await this.#reset(again - 1);
+    }
   }
 
   async #turn(): Promise<void> {

@@ -5,6 +5,6 @@ export type { WatchOptions } from './replica/server-watch';
 export type { Decision, Reason } from './routing/decision';
 export { StandbyAtPrimaryError } from './replica/standby-at-primary-error';
 export { PrimaryFallbackLimitError, ReadTimeoutError } from './routing/errors';
-export type { ReadObserver } from './metrics/monotonic-check';
+export type { ObservedRead, ReadObserver } from './metrics/monotonic-check';
 export type { ReadScope } from './session/read-scope';
 export { ReplicaRouter, type ReplicaRouterOptions } from './typeorm/replica-router';

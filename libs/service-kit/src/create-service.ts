@@ -55,7 +55,7 @@ export async function createService<S extends z.ZodObject>(
   const [kit, config] = loadConfigs(kitConfig, options.config, env);
   const logger = createLogger(options.name, kit.LOG_LEVEL);
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = kit;
-  startTracing(collector === undefined ? undefined : await exportTraces(options.name, collector));
+  startTracing(collector === undefined ? undefined : exportTraces(options.name, collector));
   const adapter = createAdapter();
   const routes = new RouteTable();
   await prepare(adapter.getInstance(), routes, kit, logger);

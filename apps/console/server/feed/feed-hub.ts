@@ -1,4 +1,5 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Ending } from '@madang/service-kit';
+import { Injectable } from '@nestjs/common';
 import type { FeedItem } from '../../feed/feed';
 import { FeedStream } from './feed-stream';
 
@@ -9,13 +10,19 @@ const MOST_ITEMS = 1_000;
 
 /** Gives everything that happens to every page that looks. Nobody looks: nothing is kept. */
 @Injectable()
-export class FeedHub implements OnApplicationShutdown {
+export class FeedHub {
   private readonly streams = new Set<FeedStream>();
   /** Serialised once, for all pages. */
   private pending: string[] = [];
   private missed = 0;
   private timer: NodeJS.Timeout | undefined;
   private readonly onLook = new Set<() => void>();
+
+  constructor(private readonly ending: Ending) {
+    ending.signal.addEventListener('abort', () => {
+      for (const stream of this.streams) stream.end();
+    });
+  }
 
   /** Whether somebody looks: what costs something is only watched then. */
   get isWatched(): boolean {
@@ -38,11 +45,8 @@ export class FeedHub implements OnApplicationShutdown {
     const stream = new FeedStream(() => this.streams.delete(stream));
     this.streams.add(stream);
     for (const tell of this.onLook) tell();
+    if (this.ending.signal.aborted) stream.end(); // the page comes again, to the next process
     return stream;
-  }
-
-  onApplicationShutdown(): void {
-    for (const stream of this.streams) stream.end();
   }
 
   private flush(): void {

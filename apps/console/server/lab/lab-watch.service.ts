@@ -1,5 +1,5 @@
 import { LabDriver } from '@madang/lab';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { FeedHub } from '../feed/feed-hub';
 
 /** A fault ends by itself, and a scenario turns switches without the console: it is looked at this often, while somebody looks. */
@@ -8,6 +8,7 @@ const LOOK_MS = 1_000;
 /** Tells pages how the lab stands, whenever that has changed. */
 @Injectable()
 export class LabWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(LabWatch.name);
   private timer: NodeJS.Timeout | undefined;
   private told = '';
   private looking = false;
@@ -42,6 +43,8 @@ export class LabWatch implements OnApplicationBootstrap, OnApplicationShutdown {
       if (text === this.told) return;
       this.told = text;
       this.hub.publish({ kind: 'lab', at: Date.now(), ...state });
+    } catch (error) {
+      this.logger.warn(`The lab does not say how it stands: ${String(error)}`);
     } finally {
       this.looking = false;
     }

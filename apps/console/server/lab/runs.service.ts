@@ -66,12 +66,13 @@ export class Runs implements OnApplicationShutdown {
     let bytes = 0;
     let run: string | undefined;
     let hasEnded = false;
-    let writing = this.makeRoom();
+    const notKept = (error: unknown): void => this.logger.warn(`A run cannot be kept: ${String(error)}`);
+    let writing = this.makeRoom().catch(notKept);
     const tell = (event: RunEvent, line: string): void => {
       this.hub.publish({ kind: 'run', event });
       hasEnded ||= event.kind === 'run-ended';
       bytes += line.length;
-      if (bytes < MOST_BYTES) writing = writing.then(() => appendFile(this.pathOf(event.run), `${line}\n`, { mode: 0o600 })).catch((error: unknown) => this.logger.warn(`A run cannot be kept: ${String(error)}`));
+      if (bytes < MOST_BYTES) writing = writing.then(() => appendFile(this.pathOf(event.run), `${line}\n`, { mode: 0o600 })).catch(notKept);
     };
     child.stderr.on('data', (part: Buffer) => {
       complaint = (complaint + part.toString('utf8')).slice(-2_000);

@@ -59,6 +59,12 @@ export class LagWatch implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.standbys.find(({ server }) => server.name === name)?.history;
   }
 
+  /** Where a standby is now; undefined if it is none, or does not say. */
+  async placeOf(name: string): Promise<bigint | undefined> {
+    const sample = await this.standbys.find(({ server }) => server.name === name)?.server.sample().catch(() => undefined);
+    return sample?.replayed;
+  }
+
   /** @throws where it is away, or unknown */
   async queryOn<Row extends object>(name: string, sql: string): Promise<Row[]> {
     const standby = this.standbys.find(({ server }) => server.name === name);
@@ -75,14 +81,15 @@ export class LagWatch implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Asks all of them now. */
   async look(tell = false): Promise<void> {
-    const looks = this.standbys.map((standby) => this.lookAt(standby));
+    // Settled at once: one that fails while the primary is still asked would be nobody's, and end the process.
+    const looks = Promise.allSettled(this.standbys.map((standby) => this.lookAt(standby)));
     try {
       this.written = await this.primary.written();
       for (const { history } of this.standbys) history.addWritten(Date.now(), this.written);
     } catch {
       this.written = undefined;
     }
-    const outcomes = await Promise.allSettled(looks);
+    const outcomes = await looks;
     if (tell) this.standbys.forEach((standby, index) => this.tell(standby, outcomes[index]?.status === 'fulfilled'));
   }
 

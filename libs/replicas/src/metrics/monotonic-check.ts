@@ -1,12 +1,22 @@
 import { type LevelName, nameOf } from '../levels';
+import { formatLsn } from '../position/lsn';
 import type { Position } from '../position/position';
 import type { Decision } from '../routing/decision';
 import { noteDecision, type ReadScope } from '../session/read-scope';
 import type { Session } from '../session/session';
 import { countRead, monotonicViolations } from './replicas.metrics';
 
+/** A read as it goes to its server. */
+export interface ObservedRead extends Decision {
+  readonly level: LevelName;
+  /** One object for all reads of one session, and nothing else of it. */
+  readonly session: object;
+  /** Where the server was at least, as a WAL position (`0/1A2B3C`): so much the read shows. Undefined where nobody knows. */
+  readonly atLeast: string | undefined;
+}
+
 /** Told of every read as it goes to its server; must be quick, and not throw. */
-export type ReadObserver = (decision: Decision, level: LevelName) => void;
+export type ReadObserver = (read: ObservedRead) => void;
 
 /** As much of a route as is needed here. */
 interface RoutedRead {
@@ -31,7 +41,7 @@ const unsettled = new WeakMap<Session, Map<string, Position>>();
 export function noteRoute(scope: ReadScope, route: RoutedRead, onRead?: ReadObserver): void {
   noteDecision(scope, route.decision);
   countRead(scope.level, route.decision);
-  onRead?.(route.decision, nameOf(scope.level));
+  onRead?.({ ...route.decision, level: nameOf(scope.level), session: scope.session, atLeast: route.atLeast && formatLsn(route.atLeast.lsn) });
   const floor = floors.get(scope.session);
   const promised = (scope.level === 'monotonic' || scope.level === 'session') && route.decision.reason !== 'stale';
   if (floor && promised) floorOf.set(route, floor);

@@ -6,6 +6,8 @@ import type { TraceExport } from './export-traces';
 
 /** How long the end of a process waits for its last spans, in milliseconds. */
 const FLUSH_MS = 500;
+/** A batch of events is one span, linked to the trace of each. */
+const MOST_LINKS = 512;
 
 let provider: TracerProvider | undefined;
 let exporting = false;
@@ -17,7 +19,7 @@ let exporting = false;
 export function startTracing(to?: TraceExport): void {
   if (provider) return;
   const sampler = new ParentBasedSampler({ root: new AlwaysOnSampler() });
-  provider = new TracerProvider(to ? { sampler, resource: to.resource, spanProcessors: [to.processor] } : { sampler });
+  provider = new TracerProvider(to ? { sampler, resource: to.resource, spanProcessors: [to.processor], spanLimits: { linkCountLimit: MOST_LINKS } } : { sampler });
   exporting = to !== undefined;
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
