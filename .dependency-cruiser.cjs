@@ -45,6 +45,19 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'the-page-runs-in-a-browser',
+      comment: 'Of the libraries it may run what a browser can: the client of the chat. What lab and feed say is types alone.',
+      severity: 'error',
+      from: { path: '^apps/console/web/src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: ['^libs/(?!chat-client/)', '^apps/console/(?!web/)'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'the-page-needs-no-node',
+      severity: 'error',
+      from: { path: '^apps/console/web/src/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'take-home-libraries-know-no-members',
       comment: 'Only events, lab and service-kit may know the platform; the others are what a user takes home.',
       severity: 'error',
@@ -73,7 +86,7 @@ module.exports = {
     {
       name: 'no-dev-dependencies-in-production',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|test)\\.ts$|/testing/' },
+      from: { path: '^(apps|libs)/', pathNot: '\\.(spec|test)\\.ts$|/testing/|^apps/console/web/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

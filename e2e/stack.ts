@@ -18,7 +18,12 @@ export interface StackOptions extends NonNullable<Parameters<typeof temporarySan
 /** The whole platform on free ports, with its state in a directory of its own, beside any sandbox that already runs. */
 export async function startStack({ lab = false, environment = process.env, ...options }: StackOptions = {}): Promise<Stack> {
   const { sandbox, dispose } = await temporarySandbox({ ...options, environment: { ...environment, MADANG_LAB: lab ? '1' : '0' } });
-  await sandbox.start();
+  try {
+    await sandbox.start();
+  } catch (error) {
+    await dispose(); // else what has started already keeps the test's process alive
+    throw error;
+  }
   const at = (variable: keyof Ports): string => `http://127.0.0.1:${sandbox.ports[variable]}`;
   const addresses = { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), queue: at('QUEUE_PORT'), chat: at('CHAT_PORT'), id: at('ID_PORT'), moderator: at('MODERATOR_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };
   return { sandbox, addresses, stop: dispose };

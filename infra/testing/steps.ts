@@ -29,6 +29,7 @@ export const STAGES: readonly (readonly Step[])[] = [
     { name: 'types', command: [bin('tsc'), '--noEmit'], counts: 'itself' },
     // Stricter where Node runs the sources themselves: only what stripping the types leaves valid.
     { name: 'types of infra', command: [bin('tsc'), '--noEmit', '--project', 'infra'], counts: 'itself' },
+    { name: 'types of the page', command: [bin('tsc'), '--noEmit', '--project', 'apps/console/web'], counts: 'itself' },
   ],
   [jest('unit', '--maxWorkers=2')],
   [jest('parts', '--maxWorkers=2')],

@@ -1,4 +1,4 @@
-import type { Fault, Switch, Text } from '@madang/lab';
+import type { Fault, Switch, SwitchName, Text } from '@madang/lab';
 import type { RecordItem, SpanItem } from './feed';
 
 /** The console's HTTP surface beside the feed; everything under `/api` and `/lab` needs the token (`Authorization: Bearer`). */
@@ -59,7 +59,8 @@ export interface Lab {
   readonly switches: readonly (Switch & { readonly mode: string })[];
   readonly faults: readonly Fault[];
   readonly active: readonly { readonly id: string; readonly name: string; readonly since: number; readonly revertsAt: number }[];
-  readonly scenarios: readonly { readonly name: string; readonly title: Text; readonly story: Text; readonly steps: readonly { readonly name: string; readonly title: Text }[]; readonly invariants: readonly { readonly name: string; readonly title: Text }[] }[];
+  /** `naive`: what it turns off when it is played naively, where the runner tells. */
+  readonly scenarios: readonly { readonly name: string; readonly title: Text; readonly story: Text; readonly naive?: Readonly<Partial<Record<SwitchName, string>>>; readonly steps: readonly { readonly name: string; readonly title: Text }[]; readonly invariants: readonly { readonly name: string; readonly title: Text }[] }[];
 }
 
 /**

@@ -1,0 +1,78 @@
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import type { Fault } from '@madang/lab';
+import { useDesk, useDo } from '../../desk';
+import { Badge, Button } from '../../ui/parts';
+import { shuffled } from './shuffled';
+
+interface Totals {
+  readonly records: number;
+  readonly duplicates: number;
+  readonly deadLetters: number;
+}
+
+/** What was predicted, and what had happened before. */
+interface Injected {
+  readonly answer: number;
+  readonly before: Totals;
+}
+
+export function FaultCard({ fault }: { readonly fault: Fault }): ReactNode {
+  const { api, say, store } = useDesk();
+  const act = useDo();
+  const [answer, setAnswer] = useState<number | null>(null);
+  const [injected, setInjected] = useState<Injected | null>(null);
+  const order = useMemo(() => shuffled(fault.prediction.answers.length, fault.name), [fault]);
+  const name = useRef(`answer-${fault.name}`);
+  const inject = async (): Promise<void> => {
+    if (answer === null) return;
+    const before = store.state.totals;
+    await api.send('POST', '/lab/faults', { name: fault.name });
+    setInjected({ answer, before });
+  };
+  return (
+    <article className="card">
+      <h3>{say(fault.title)}</h3>
+      <p>{say(fault.does)}</p>
+      <fieldset disabled={injected !== null}>
+        <legend>{say(fault.prediction.question)}</legend>
+        {order.map((index) => {
+          const text = fault.prediction.answers[index];
+          if (!text) return null;
+          const verdict = injected && (index === 0 ? 'right' : index === injected.answer ? 'wrong' : '');
+          return (
+            <label key={index} className={`check ${verdict ?? ''}`}>
+              <input type="radio" name={name.current} checked={answer === index} onChange={() => setAnswer(index)} /> {say(text)}
+            </label>
+          );
+        })}
+      </fieldset>
+      {injected ? (
+        <Compared fault={fault} injected={injected} onAgain={() => setInjected(null)} />
+      ) : (
+        <footer>
+          <Button look="danger" disabled={answer === null} onClick={() => act(inject)} data-testid={`inject-${fault.name}`}>{say('faults.inject')}</Button>
+          <span className="quiet">{say(answer === null ? 'faults.predict-first' : 'faults.reverts', { seconds: fault.revertAfterMs / 1_000 })}</span>
+        </footer>
+      )}
+    </article>
+  );
+}
+
+function Compared({ fault, injected: { answer, before }, onAgain }: { readonly fault: Fault; readonly injected: Injected; onAgain(): void }): ReactNode {
+  const { say, store } = useDesk();
+  const [now, setNow] = useState<Totals>(before);
+  const look = (): void => setNow(store.state.totals);
+  return (
+    <div className="compared">
+      <p><Badge kind={answer === 0 ? 'good' : 'warn'}>{say(answer === 0 ? 'faults.as-predicted' : 'faults.not-predicted')}</Badge></p>
+      <p><strong>{say('faults.holds')}</strong> {say(fault.holds)}</p>
+      <p className="quiet">
+        {say('faults.since', { records: now.records - before.records, duplicates: now.duplicates - before.duplicates, letters: now.deadLetters - before.deadLetters })}
+      </p>
+      <footer>
+        <Button onClick={look}>{say('faults.look')}</Button>
+        <Button look="bare" onClick={onAgain}>{say('faults.again')}</Button>
+      </footer>
+    </div>
+  );
+}
