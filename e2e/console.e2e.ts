@@ -47,8 +47,8 @@ describe('a pane', () => {
   it.each(['map', 'timeline', 'replicas', 'room', 'kafka/member.events.v1', 'services', 'ids', 'faults', 'switches'])('%s shows what happens within a second', async (pane) => {
     const happening = happenings(stack, opened.page).find((each) => each.pane === pane);
     if (!happening) throw new Error(`Nothing happens for ${pane}`);
-    await opened.show(pane);
     await happening.prepare?.();
+    await opened.show(pane);
     await sleep(1_500);
     const shown = opened.page.getByTestId(happening.testId);
     const text = async (): Promise<string> => ((await shown.count()) > 0 ? ((await shown.first().textContent()) ?? '') : '');

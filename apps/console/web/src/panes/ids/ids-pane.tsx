@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useDeferredValue, useState } from 'react';
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useState } from 'react';
 import { detailOf, succeeded } from '../../api/people';
 import { useDesk, useDo } from '../../desk';
 import { Badge, Button, CopyButton, Empty, Labelled, Panel, Scroll } from '../../ui/parts';
@@ -9,6 +9,8 @@ import { BitRow } from './bit-row';
 import type { Format, Reading } from './reading';
 
 const HOW_MANY = 5;
+/** Until the service answers: it may be on its way back. */
+const ASK_AGAIN_MS = 2_000;
 
 export default function IdsPane(): ReactNode {
   const [pasted, setPasted] = useState('175928847299117063');
@@ -23,8 +25,10 @@ export default function IdsPane(): ReactNode {
 function Make({ onPick }: { onPick(id: string): void }): ReactNode {
   const { api, say } = useDesk();
   const act = useDo();
-  const askFormats = useCallback(async () => (await api.service<{ formats: readonly Format[] }>({ service: 'id', method: 'GET', path: '/ids' })).body.formats, [api]);
-  const { value: formats } = useAsked(askFormats);
+  const askFormats = useCallback(async () => (await api.service<{ formats?: readonly Format[] }>({ service: 'id', method: 'GET', path: '/ids' })).body.formats, [api]);
+  const [isKnown, setKnown] = useState(false);
+  const { value: formats } = useAsked(askFormats, isKnown ? undefined : ASK_AGAIN_MS);
+  useEffect(() => setKnown(formats !== null && formats !== undefined), [formats]);
   const [made, setMade] = useState<{ format: string; ids: readonly string[]; result: Result } | null>(null);
   const make = async (format: string): Promise<void> => {
     const answer = await api.service<{ ids: readonly string[] }>({ service: 'id', method: 'GET', path: `/ids/${format}?count=${HOW_MANY}` });
