@@ -5,6 +5,8 @@ import type { CdcEngineName, Environment, Ports, PortVariable } from './settings
 /** What a service's environment is made from. */
 export interface ServiceContext {
   readonly ports: Ports;
+  /** Host and port at which a service reaches what listens on that port: the loopback's, or a container's. */
+  readonly at: (variable: PortVariable) => string;
   readonly cdc: CdcEngineName;
   /** What a connector's configuration holds in place of the password of the role `cdc`. */
   readonly cdcPasswordReference: string;
@@ -68,7 +70,7 @@ export const services: readonly ServiceDescription[] = [
       CONSISTENCY_TOKEN_KEYS: context.secrets.consistencyTokenKey,
       ...kafka(context),
       ...tokens(context),
-      AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
+      AUTH_JWKS_URL: `http://${context.at('MEMBER_PORT')}/.well-known/jwks.json`,
       ADMIN_TOKEN: context.secrets.adminToken,
     }),
   },
@@ -81,7 +83,7 @@ export const services: readonly ServiceDescription[] = [
     page: { path: '/docs', title: 'queue: Swagger UI' },
     env: (context) => ({
       QUEUE_DATABASE_URL: ownUrl(context, 'queue'),
-      QUEUE_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
+      QUEUE_VALKEY_URL: valkeyUrl(context.at('VALKEY_PORT'), context.secrets.valkeyPassword),
       QUEUE_TICKET_KEYS: context.secrets.ticketKey,
       QUEUE_PASS_PRIVATE_KEYS: JSON.stringify([context.secrets.passPrivateKey]),
       ADMIN_TOKEN: context.secrets.adminToken,
@@ -100,7 +102,7 @@ export const services: readonly ServiceDescription[] = [
     dependsOn: ['valkey'],
     portVariable: 'ID_PORT',
     page: { path: '/docs', title: 'ids: Swagger UI' },
-    env: ({ ports, secrets }) => ({ ID_VALKEY_URL: valkeyUrl(ports.VALKEY_PORT, secrets.valkeyPassword) }),
+    env: ({ at, secrets }) => ({ ID_VALKEY_URL: valkeyUrl(at('VALKEY_PORT'), secrets.valkeyPassword) }),
   },
   {
     name: 'moderator',
@@ -147,7 +149,7 @@ export const services: readonly ServiceDescription[] = [
       CDC_DATABASE_URLS: readerUrls(context),
       ...kafka(context),
       CDC_ENGINE: context.cdc,
-      ...(context.cdc === 'debezium' ? { CDC_CONNECT_URL: `http://127.0.0.1:${context.ports.CONNECT_PORT}`, CDC_CONNECT_PASSWORD: context.cdcPasswordReference } : {}),
+      ...(context.cdc === 'debezium' ? { CDC_CONNECT_URL: `http://${context.at('CONNECT_PORT')}`, CDC_CONNECT_PASSWORD: context.cdcPasswordReference } : {}),
     }),
   },
 ];
@@ -167,10 +169,10 @@ function chatNode(portVariable: PortVariable): Pick<ServiceDescription, 'kind' |
     env: (context) => ({
       CHAT_PORT: String(context.ports[portVariable]),
       CHAT_DATABASE_URL: ownUrl(context, 'chat'),
-      CHAT_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
+      CHAT_VALKEY_URL: valkeyUrl(context.at('VALKEY_PORT'), context.secrets.valkeyPassword),
       ...kafka(context),
       ...tokens(context),
-      AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
+      AUTH_JWKS_URL: `http://${context.at('MEMBER_PORT')}/.well-known/jwks.json`,
     }),
   };
 }
@@ -191,9 +193,9 @@ function ownUrl(context: ServiceContext, database: string): string {
 
 /** `name=url`, by the names of the standbys. */
 function replicaUrls(context: ServiceContext, database: string): string {
-  const ports = { 'replica-1': context.ports.REPLICA_1_PORT, 'replica-2': context.ports.REPLICA_2_PORT };
+  const places = { 'replica-1': context.at('REPLICA_1_PORT'), 'replica-2': context.at('REPLICA_2_PORT') };
   const password = context.secrets.postgres.owners[database] ?? '';
-  return Object.entries(ports).map(([name, port]) => `${name}=${databaseUrl(context, database, database, password, port)}`).join(',');
+  return Object.entries(places).map(([name, place]) => `${name}=${databaseUrl(context, database, database, password, place)}`).join(',');
 }
 
 /** Of the role that may read outboxes, at the primary. */
@@ -201,18 +203,19 @@ function readerUrls(context: ServiceContext): string {
   return outboxDatabases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(',');
 }
 
-function databaseUrl({ ports }: ServiceContext, database: string, role: string, password: string, port: number = ports.POSTGRES_PORT): string {
-  return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
+function databaseUrl({ at }: ServiceContext, database: string, role: string, password: string, place: string = at('POSTGRES_PORT')): string {
+  return `postgres://${role}:${password}@${place}/${database}`;
 }
 
-function kafka({ ports }: ServiceContext): { KAFKA_BROKERS: string } {
-  return { KAFKA_BROKERS: `127.0.0.1:${ports.KAFKA_PORT}` };
+function kafka({ at }: ServiceContext): { KAFKA_BROKERS: string } {
+  return { KAFKA_BROKERS: at('KAFKA_PORT') };
 }
 
 function tokens(context: ServiceContext): { AUTH_ISSUER: string; AUTH_AUDIENCE: string } {
   return { AUTH_ISSUER: issuer(context), AUTH_AUDIENCE: 'madang' };
 }
 
+/** A name, which is in every token: the same wherever the service is reached. */
 function issuer({ ports }: ServiceContext): string {
   return `http://127.0.0.1:${ports.MEMBER_PORT}`;
 }

@@ -36,8 +36,9 @@ export function valkey({ name, claim, stateDirectory, password }: ValkeyOptions)
   };
 }
 
-export function valkeyUrl(port: number, password: string): string {
-  return `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+/** @param place a port on the loopback, or host and port */
+export function valkeyUrl(place: number | string, password: string): string {
+  return `redis://:${encodeURIComponent(password)}@${typeof place === 'number' ? `127.0.0.1:${place}` : place}`;
 }
 
 /** AUTH and PING by hand: the protocol's inline form spares a client library. */
