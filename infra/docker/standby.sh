@@ -5,7 +5,9 @@ set -euo pipefail
 name=$1
 shift
 slot=${name//-/_}
-primary="host=postgres user=replicator passfile=/run/madang/pgpass application_name=$name"
+# A copy that nobody else may read: libpq takes no other.
+install -m 0600 /run/madang/pgpass /tmp/pgpass
+primary="host=postgres user=replicator passfile=/tmp/pgpass application_name=$name"
 if [[ ! -s $PGDATA/PG_VERSION ]]; then
   # Under another name until it is complete: an interrupted copy is never taken for a whole one.
   rm -rf "$PGDATA.unfinished" "$PGDATA"

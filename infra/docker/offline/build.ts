@@ -1,7 +1,7 @@
 // Builds images with the names, tags and contracts of the official ones, from the packages that the embedded mode runs and
 // without any image registry: node infra/docker/offline/build.ts [NAME...]. Needs root (debootstrap) and a Docker engine.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDownload, kafkaDownload, valkeyDownload } from '../../bootstrap/downloads.mjs';
@@ -12,8 +12,6 @@ import { images, type ImageName } from '../images.ts';
 const here = join(infraDirectory, 'docker', 'offline');
 /** Debian's release under every image: that of the official ones. */
 const DEBIAN = 'trixie';
-/** Where PostgreSQL 18's client tools come from: newer than the release. */
-const NEWER = 'forky';
 const NPM = '11.21.2';
 const DEBIAN_BASE = `madang/offline-debian:${DEBIAN}`;
 const JAVA_BASE = 'madang/offline-java:21';
@@ -129,9 +127,6 @@ function makeDebian(): void {
   try {
     const root = join(scratch, 'root');
     run('debootstrap', ['--variant=minbase', '--include=ca-certificates', DEBIAN, root]);
-    const sources = readFileSync(join(root, 'etc/apt/sources.list'), 'utf8');
-    writeFileSync(join(root, 'etc/apt/sources.list'), `${sources}${sources.replaceAll(DEBIAN, NEWER)}`);
-    writeFileSync(join(root, 'etc/apt/preferences.d/newer'), `Package: *\nPin: release n=${NEWER}\nPin-Priority: 100\n`);
     cpSync('/etc/ssl/certs/ca-certificates.crt', join(root, 'etc/ssl/certs/ca-certificates.crt'), { dereference: true });
     for (const unread of ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'var/cache/apt', 'var/lib/apt/lists']) {
       for (const entry of readdirSync(join(root, unread))) rmSync(join(root, unread, entry), { recursive: true });

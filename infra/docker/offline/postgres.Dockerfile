@@ -3,9 +3,10 @@
 ARG BASE
 FROM ${BASE}
 RUN groupadd -r -g 999 postgres && useradd -r -u 999 -g postgres -d /var/lib/postgresql -s /bin/bash postgres \
+ && sed 's/trixie/forky/' /etc/apt/sources.list > /etc/apt/sources.list.d/newer.list \
  && apt-get -o Acquire::Check-Valid-Until=false update \
  && apt-get install -y --no-install-recommends -t forky postgresql-client-18 \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /etc/apt/sources.list.d/newer.list \
  && install -d -o postgres -g postgres -m 3777 /var/run/postgresql \
  && install -d -o postgres -g postgres -m 1777 /var/lib/postgresql \
  && install -d /docker-entrypoint-initdb.d
