@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member } from '../platform-client.ts';
-import type { Stage } from '../stage.ts';
+import type { AnyStage } from '../stage.ts';
 import { until } from '../until.ts';
 
 interface Leaver {
@@ -15,7 +15,7 @@ const LEAVERS = 20;
 const SPREAD_MS = 500;
 
 /** Withdrawals go on while something dies or freezes; afterwards nothing is lost, half-done, or done twice. */
-export function faultScenarios(stage: Stage): void {
+export function faultScenarios(stage: AnyStage): void {
   describe('members who withdraw while', () => {
     const processOf = (name: string) => stage.stack.sandbox.process(name);
 
