@@ -19,6 +19,5 @@ export function ensureImages(report: (line: string) => void): void {
   execFileSync('docker', ['build', '--quiet', '--network', 'host', '--tag', 'madang/service:local', '.'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     cwd: repositoryRoot,
-    env: { ...process.env, DOCKER_BUILDKIT: '0' },
   });
 }

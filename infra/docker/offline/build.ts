@@ -157,7 +157,7 @@ async function inDirectory(work: (directory: string) => void | Promise<void>): P
 }
 
 function run(command: string, args: readonly string[]): void {
-  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 ** 2, env: { ...process.env, DOCKER_BUILDKIT: '0' } });
+  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 ** 2 });
   if (status === 0) return;
   const output = `${stdout ?? ''}${stderr ?? ''}`.trimEnd().split('\n').slice(-20).join('\n');
   throw new UserFacingError(`${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ''}\n${output}`);
