@@ -131,7 +131,7 @@ function containerOf({ name, like, port, environment, args = [], files = {} }: P
     .withCommand([...wordsOf(service.command), ...args])
     .withWaitStrategy(Wait.forSuccessfulCommand('true')) // that it runs: what is healthy is for the part's own check to say
     .withEnvironment({ ...service.environment, ...environment })
-    .withBindMounts(mountedFiles(service).filter(({ target }) => files[target] === undefined).map((mount) => ({ ...mount, mode: 'ro' })))
+    .withBindMounts(mountedFiles(service).filter(({ target }) => files[target] === undefined))
     .withCopyContentToContainer(Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o444 })));
   if (service.user !== undefined) container.withUser(service.user);
   // The standby's name is its script's first argument.

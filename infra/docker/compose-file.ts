@@ -28,10 +28,10 @@ export function wordsOf(command: string | readonly string[] = []): string[] {
   return typeof command === 'string' ? command.trim().split(/\s+/) : [...command];
 }
 
-/** The repository's own files that a service mounts: where they lie here, and where in the container. */
-export function mountedFiles({ volumes = [] }: ComposeService): { source: string; target: string }[] {
+/** The repository's own files that a service mounts, to read: where they lie here, and where in the container. */
+export function mountedFiles({ volumes = [] }: ComposeService): { source: string; target: string; mode: 'ro' }[] {
   return volumes
     .filter((volume) => volume.startsWith('./'))
     .map((volume) => volume.split(':'))
-    .map(([source = '', target = '']) => ({ source: resolve(repositoryRoot, source), target }));
+    .map(([source = '', target = '']) => ({ source: resolve(repositoryRoot, source), target, mode: 'ro' as const }));
 }

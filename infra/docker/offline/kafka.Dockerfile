@@ -9,7 +9,6 @@ COPY --chown=appuser:appuser bin/ /opt/kafka/bin/
 COPY --chown=appuser:appuser simplelogger.properties /opt/kafka/logger/
 COPY --chown=appuser:appuser docker/ /etc/kafka/docker/
 COPY __cacert_entrypoint.sh /
-ENV KAFKA_HOME=/opt/kafka
 USER appuser
 VOLUME ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"]
 EXPOSE 9092
