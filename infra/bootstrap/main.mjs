@@ -84,6 +84,7 @@ function asksForDebezium(args) {
  * @param {readonly string[]} args
  */
 function startsInDocker(args) {
+  if (process.env.npm_config_docker !== undefined) throw new Complaint('npm took --docker for itself. With two more dashes: npm start -- --docker');
   if (args.includes('--docker')) return true;
   const missing = missingForEmbedded(root, asksForDebezium(args));
   if (missing.length === 0 || !dockerRuns()) return false;
