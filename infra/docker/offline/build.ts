@@ -132,6 +132,8 @@ function makeDebian(): void {
       for (const entry of readdirSync(join(root, unread))) rmSync(join(root, unread, entry), { recursive: true });
     }
     mkdirSync(join(root, 'var/cache/apt/archives/partial'), { recursive: true });
+    // What is installed on top leaves no archive and no index behind.
+    writeFileSync(join(root, 'etc/apt/apt.conf.d/docker-clean'), 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };\nDir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n');
     run('sh', ['-c', 'tar -C "$0" -c . | docker import --change \'CMD ["bash"]\' - "$1"', root, DEBIAN_BASE]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
