@@ -26,8 +26,8 @@ interface Part {
   readonly name: string;
   /** Service of docker-compose.yml whose image, environment, command and mounts it has. */
   readonly like: string;
-  /** The image's own. */
-  readonly port: number;
+  /** The image's own; undefined where it shares this machine's network, and listens on the very port. */
+  readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   /** By their paths in the container. */
@@ -112,7 +112,9 @@ function kafka({ portOf }: StartedParts): Part {
 
 function connect({ portOf, passwords }: StartedParts): Part {
   const files = { '/run/madang/secrets.properties': `cdc_password=${passwords.cdc}\n` };
-  return { name: 'connect', like: 'connect', port: 8083, files, checkHealth: () => probeConnect(portOf('connect')) };
+  // On this machine's network, since tests give a connector the addresses that they use themselves.
+  const environment = { BOOTSTRAP_SERVERS: `127.0.0.1:${portOf('kafka')}`, REST_ADDRESS: `127.0.0.1:${portOf('connect')}` };
+  return { name: 'connect', like: 'connect', files, environment, checkHealth: () => probeConnect(portOf('connect')) };
 }
 
 function valkey({ portOf, valkeyPassword }: StartedParts): Part {
@@ -124,15 +126,14 @@ function containerOf({ name, like, port, environment, args = [], files = {} }: P
   const service = readCompose()[like];
   if (!service?.image) throw new Error(`docker-compose.yml has no service ${like}`);
   const container = new LoopbackContainer(service.image)
-    .withLoopbackPort(port, hostPort)
-    .withNetwork(network)
-    .withNetworkAliases(name)
     .withLabels({ [LABEL]: id })
     .withCommand([...wordsOf(service.command), ...args])
     .withWaitStrategy(Wait.forSuccessfulCommand('true')) // that it runs: what is healthy is for the part's own check to say
     .withEnvironment({ ...service.environment, ...environment })
     .withBindMounts(mountedFiles(service).filter(({ target }) => files[target] === undefined))
     .withCopyContentToContainer(Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o444 })));
+  if (port === undefined) container.withNetworkMode('host');
+  else container.withLoopbackPort(port, hostPort).withNetwork(network).withNetworkAliases(name);
   if (service.user !== undefined) container.withUser(service.user);
   // The standby's name is its script's first argument.
   if (service.entrypoint) container.withEntrypoint(service.entrypoint.map((word) => (word === like ? name : word)));

@@ -6,9 +6,9 @@ settings=/tmp/connect-distributed.properties
 {
   cat /etc/madang/connect-distributed.properties
   echo
-  echo 'bootstrap.servers=kafka:9092'
-  echo 'listeners=http://0.0.0.0:8083'
-  echo 'rest.advertised.host.name=connect'
+  echo "bootstrap.servers=${BOOTSTRAP_SERVERS:-kafka:9092}"
+  echo "listeners=http://${REST_ADDRESS:-0.0.0.0:8083}"
+  echo "rest.advertised.host.name=$(hostname)"
   echo "plugin.path=$KAFKA_CONNECT_PLUGINS_DIR"
   echo 'config.providers.file.param.allowed.paths=/run/madang/secrets.properties'
 } > "$settings"

@@ -32,7 +32,7 @@ const changes: [string, Partial<DriftSources>, string][] = [
   ["a setting of Kafka's", compose('KAFKA_LOG_DIRS:', 'KAFKA_AUTO_CREATE_TOPICS_ENABLE: "true"\n      KAFKA_LOG_DIRS:'), 'settings of kafka'],
   ["a setting of PostgreSQL's", compose('-c cluster_name=postgres', '-c cluster_name=postgres -c wal_level=replica'), 'settings of postgres'],
   ["a setting of Valkey's", compose('--dir, /data', '--dir, /data, --appendfsync, everysec'), 'settings of valkey'],
-  ["a setting of Kafka Connect's", file('infra/docker/connect.sh', "echo 'bootstrap.servers", "echo 'group.id=other'\n  echo 'bootstrap.servers"), 'settings of connect'],
+  ["a setting of Kafka Connect's", file('infra/docker/connect.sh', 'echo "bootstrap.servers', 'echo "group.id=other"\n  echo "bootstrap.servers'), 'settings of connect'],
   ['the heap', { jvm: sources.jvm.map((flag) => (flag === '-Xmx384m' ? '-Xmx512m' : flag)) }, 'JVM of kafka'],
   ["initdb's locale", { initdb: sources.initdb.map((word) => (word === 'C.UTF-8' ? 'C' : word)) }, 'initdb'],
   ['what a replica takes over', { slotSync: {} }, 'settings of replica-1'],
