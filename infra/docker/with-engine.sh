@@ -22,12 +22,16 @@ command -v dockerd > /dev/null || { unset DOCKER_HOST; exec "$@"; }
 dockerd --data-root "$state/data" --exec-root "$state/exec" -H "$DOCKER_HOST" -p "$state/docker.pid" > "$state/dockerd.log" 2>&1 &
 engine=$!
 trap 'kill "$engine" 2> /dev/null; wait "$engine"' EXIT
-trap 'exit 143' TERM
-trap 'exit 130' INT
 for _ in {1..120}; do
   docker version > /dev/null 2>&1 && break
   kill -0 "$engine" 2> /dev/null || { echo "No Docker engine: it ended at once ($state/dockerd.log)." >&2; unset DOCKER_HOST; break; }
   sleep 0.5
 done
+# A signal is the command's first, and the engine's when that has ended.
 "$@" &
-wait "$!"
+command=$!
+trap 'kill -TERM "$command" 2> /dev/null' TERM INT HUP
+wait "$command"
+code=$?
+while kill -0 "$command" 2> /dev/null; do wait "$command"; code=$?; done
+exit "$code"
