@@ -23,6 +23,8 @@ export interface ContainerProcess {
 export class RunningStack {
   readonly project: ComposeProject;
   readonly ports: Ports;
+  /** Of containers, by service: a fault shall not have to look for its victim. */
+  readonly #ids = new Map<string, string>();
 
   private constructor(project: ComposeProject, ports: Ports) {
     this.project = project;
@@ -53,7 +55,10 @@ export class RunningStack {
       },
       pause: () => docker('pause'),
       resume: () => docker('unpause'),
-      remove: () => docker('rm', '--force'),
+      remove: async () => {
+        await docker('rm', '--force');
+        this.#ids.delete(name);
+      },
     };
   }
 
@@ -69,8 +74,11 @@ export class RunningStack {
   }
 
   async #idOf(name: string): Promise<string> {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return known;
     const found = (await this.project.containers()).find(({ service }) => service === name);
     if (!found) throw new Error(`There is no container of ${name}`);
+    this.#ids.set(name, found.id);
     return found.id;
   }
 
