@@ -2,6 +2,7 @@
 //   *.spec.ts  unit: no network, no process        --selectProjects unit
 //   *.test.ts  with real parts (startInfra())      --selectProjects parts
 //   *.e2e.ts   in e2e/, over a whole stack of its own     --selectProjects e2e
+//   *.containers.ts   over docker-compose.yml; needs a Docker engine     --selectProjects containers
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
@@ -31,5 +32,6 @@ module.exports = {
     project('unit', ['<rootDir>/**/*.spec.ts']),
     project('parts', ['<rootDir>/**/*.test.ts']),
     project('e2e', ['<rootDir>/e2e/**/*.e2e.ts']),
+    project('containers', ['<rootDir>/e2e/**/*.containers.ts']),
   ],
 };

@@ -1,3 +1,5 @@
+import type { ManagedProcess } from '../infra/process/managed-process.ts';
+import type { Sandbox } from '../infra/sandbox/sandbox.ts';
 import { PlatformClient } from './platform-client.ts';
 import { type Stack, startStack } from './stack.ts';
 import { Witness } from './witness.ts';
@@ -5,6 +7,16 @@ import { Witness } from './witness.ts';
 /** What the scenarios play on: one stack for all of them, because a start costs more than most scenarios. */
 export interface Stage {
   readonly stack: Stack;
+  readonly platform: PlatformClient;
+  readonly witness: Witness;
+}
+
+/** What those scenarios need that are played on containers too. */
+export interface AnyStage {
+  readonly stack: {
+    readonly addresses: Stack['addresses'];
+    readonly sandbox: Pick<Sandbox, 'ports' | 'secrets'> & { process(name: string): Pick<ManagedProcess, 'start' | 'kill' | 'pause' | 'resume'> };
+  };
   readonly platform: PlatformClient;
   readonly witness: Witness;
 }

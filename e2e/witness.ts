@@ -4,14 +4,17 @@ import { type Admin, Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Sandbox } from '../infra/sandbox/sandbox.ts';
 
+/** Where it looks; logs lie in `logs` under the directory. */
+type WitnessedSandbox = Pick<Sandbox, 'ports' | 'secrets' | 'stateDirectory'>;
+
 const DATABASES = ['member', 'board', 'moderator'];
 
 /** Looks where no client can: into the databases, the topics and the logs. For what HTTP cannot tell. */
 export class Witness {
-  readonly #sandbox: Sandbox;
+  readonly #sandbox: WitnessedSandbox;
   readonly #kafka: Kafka;
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: WitnessedSandbox) {
     this.#sandbox = sandbox;
     this.#kafka = new Kafka({ brokers: [`127.0.0.1:${sandbox.ports.KAFKA_PORT}`], logLevel: logLevel.NOTHING });
   }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,35 +5,27 @@ import { connectDownload, kafkaDownload, valkeyDownload } from './bootstrap/down
 import { freePorts } from './core/free-ports.ts';
 import { cacheDirectory } from './core/paths.ts';
 import { connectWorker, secretReference } from './debezium/worker.ts';
-import type { Infra, InfraOptions, PostgresServer } from './infra.ts';
+import { infraOf, partsFor, standbyNamesFor } from './infra-access.ts';
+import type { Infra, InfraOptions } from './infra.ts';
 import { kafkaBroker } from './kafka/broker.ts';
-import { postgresUrl } from './postgres/connect.ts';
 import { primary } from './postgres/primary.ts';
-import type { PostgresPasswords } from './postgres/provision.ts';
 import { standby } from './postgres/standby.ts';
 import type { PortClaim, ProcessDefinition } from './process/process-definition.ts';
 import { startReaper } from './process/reaper.ts';
 import { Supervisor } from './process/supervisor.ts';
-import { valkey, valkeyUrl } from './valkey/server.ts';
+import { valkey } from './valkey/server.ts';
 
 /** The sandbox's own parts, by the same code, without its services and without restarts: a test decides what comes back. */
 export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> {
   await ensureDownloads(options);
-  const standbyNames = Array.from({ length: options.postgres?.standbys ?? 0 }, (_, index) => `replica-${index + 1}`);
-  const names = ['postgres', ...standbyNames, 'kafka', 'kafka-controller', 'connect', 'valkey'];
+  const names = ['postgres', ...standbyNamesFor(options), 'kafka', 'kafka-controller', 'connect', 'valkey'];
   const ports = await freePorts(names.length);
-  const claimOf = (name: string): PortClaim => ({ variable: 'none: chosen by the test', port: ports[names.indexOf(name)] ?? 0 });
+  const parts = partsFor(options, (name) => ports[names.indexOf(name)] ?? 0);
+  const { databases, standbyNames, passwords, valkeyPassword } = parts;
+  const claimOf = (name: string): PortClaim => ({ variable: 'none: chosen by the test', port: parts.portOf(name) });
 
   const stateDirectory = mkdtempSync(join(tmpdir(), 'madang-infra-'));
   chmodSync(stateDirectory, 0o711); // PostgreSQL's user passes through, when root runs the tests
-  const databases = options.postgres?.databases ?? ['member', 'board'];
-  const passwords: PostgresPasswords = {
-    superuser: password(),
-    cdc: password(),
-    replicator: password(),
-    owners: Object.fromEntries(databases.map((database) => [database, password()])),
-  };
-  const valkeyPassword = password();
 
   const topology: ProcessDefinition[] = [];
   const dataOf = (name: string): string => join(stateDirectory, name, 'data');
@@ -52,11 +43,11 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
   if (options.kafka) {
     topology.push(kafkaBroker({ name: 'kafka', listener: claimOf('kafka'), controller: claimOf('kafka-controller'), stateDirectory: join(stateDirectory, 'kafka') }));
   }
-  const brokers = [`127.0.0.1:${claimOf('kafka').port}`];
   const connectDirectory = join(stateDirectory, 'connect');
   if (options.connect) {
     if (!options.kafka) throw new Error('startInfra() cannot start connect without kafka');
     const secrets = { cdc_password: passwords.cdc };
+    const brokers = [`127.0.0.1:${parts.portOf('kafka')}`];
     topology.push(connectWorker({ name: 'connect', listener: claimOf('connect'), brokers, kafka: 'kafka', stateDirectory: connectDirectory, secrets }));
   }
   if (options.valkey) {
@@ -76,52 +67,10 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
     await stop();
     throw error;
   }
-
-  const serverAt = (name: string): PostgresServer => {
-    const { port } = claimOf(name);
-    return {
-      port,
-      adminUrl: (database = 'postgres') => postgresUrl('postgres', passwords.superuser, port, database),
-      url: (database, role = database) => postgresUrl(role, passwordOf(passwords, role), port, database),
-    };
-  };
-  const demand = (asked: unknown, name: string): void => {
-    if (!asked) throw new Error(`startInfra() was not asked for ${name}`);
-  };
-  return {
-    get postgres() {
-      demand(options.postgres, 'postgres');
-      return { ...serverAt('postgres'), replicas: standbyNames.map((name) => Object.assign(serverAt(name), { name })) };
-    },
-    get kafka() {
-      demand(options.kafka, 'kafka');
-      return { brokers };
-    },
-    get connect() {
-      demand(options.connect, 'connect');
-      return { url: `http://127.0.0.1:${claimOf('connect').port}`, cdcPassword: secretReference(connectDirectory, 'cdc_password') };
-    },
-    get valkey() {
-      demand(options.valkey, 'valkey');
-      return { url: valkeyUrl(claimOf('valkey').port, valkeyPassword) };
-    },
-    process: (name) => supervisor.process(name),
-    stop,
-  };
+  return infraOf(options, parts, secretReference(connectDirectory, 'cdc_password'), { process: (name) => supervisor.process(name), stop });
 }
 
 async function ensureDownloads(options: InfraOptions): Promise<void> {
   const needed = [...(options.kafka ? [kafkaDownload(cacheDirectory)] : []), ...(options.connect ? [connectDownload(cacheDirectory)] : []), ...(options.valkey ? [valkeyDownload(cacheDirectory)] : [])];
   await Promise.all(needed.filter((download) => !download.present()).map((download) => download.fetch()));
-}
-
-function passwordOf(passwords: PostgresPasswords, role: string): string {
-  const known: Record<string, string> = { ...passwords.owners, cdc: passwords.cdc, replicator: passwords.replicator, postgres: passwords.superuser };
-  const found = known[role];
-  if (found === undefined) throw new Error(`There is no role "${role}". There are: ${Object.keys(known).join(', ')}`);
-  return found;
-}
-
-function password(): string {
-  return randomBytes(18).toString('base64url');
 }

@@ -1,4 +1,5 @@
 import type { Infra, InfraOptions } from './infra.ts';
+import { startDockerInfra } from './docker-infra.ts';
 import { startEmbeddedInfra } from './embedded-infra.ts';
 
 export type { ConnectAccess, Infra, InfraOptions, InfraProcess, KafkaAccess, PostgresAccess, PostgresServer, ValkeyAccess } from './infra.ts';
@@ -6,8 +7,9 @@ export type { ConnectAccess, Infra, InfraOptions, InfraProcess, KafkaAccess, Pos
 /**
  * Starts real parts for one test file, on free loopback ports, with their state in a directory of their own: about 1 s for
  * PostgreSQL, 3 s with Kafka, some 3 s more with Kafka Connect. Call `stop()` in `afterAll`; if the test's process dies first, everything is ended all the same.
+ * With MADANG_INFRA=docker (npm test -- --docker) they run in containers, as docker-compose.yml describes them.
  * @param options exactly what is named is started; without any: PostgreSQL (`member`, `board`) and Kafka
  */
 export function startInfra(options: InfraOptions = { postgres: {}, kafka: true }): Promise<Infra> {
-  return startEmbeddedInfra(options);
+  return process.env['MADANG_INFRA'] === 'docker' ? startDockerInfra(options) : startEmbeddedInfra(options);
 }

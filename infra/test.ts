@@ -1,4 +1,7 @@
-// `npm test`: everything that proves the project, with progress, closing with the single line `N passed, N failed`.
+// `npm test`: everything that proves the project, with progress, closing with the single line `N passed, N failed`; a step that
+// cannot run says so, and why. With --docker the tests' real parts run in containers.
+import { whyNoEngine } from './docker/engine.ts';
+import { ensureImages } from './docker/ensure-images.ts';
 import { runStep, type StepResult } from './testing/run-step.ts';
 import { STAGES } from './testing/steps.ts';
 
@@ -12,18 +15,35 @@ if (args.includes('--list') || (only !== undefined && !names.includes(only))) {
   process.exit(args.includes('--list') ? 0 : 1);
 }
 
+if (args.includes('--docker')) {
+  const why = whyNoEngine();
+  if (why !== undefined) {
+    console.error(`--docker needs a Docker engine: ${why}.`);
+    process.exit(1);
+  }
+  ensureImages((line) => console.log(line));
+  process.env['MADANG_INFRA'] = 'docker';
+}
+
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
 
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 // The build has been done, or has failed, by the time this file runs.
 if (only === undefined) passed += 1;
 
 for (const stage of STAGES) {
   const steps = stage.filter(({ name }) => only === undefined || name === only);
+  const possible = steps.filter((step) => {
+    const why = step.whyNot?.();
+    if (why !== undefined) console.log(`skipped ${step.name.padEnd(15)} ${why}`);
+    return why === undefined;
+  });
+  skipped += steps.length - possible.length;
   const results = await Promise.all(
-    steps.map(async (step) => {
+    possible.map(async (step) => {
       const since = performance.now();
       const reminder = setInterval(() => console.log(`  still: ${step.name} (${((performance.now() - since) / 1000).toFixed(0)} s)`), REMINDER_MS);
       const result = await runStep(step, abort.signal);
@@ -41,6 +61,7 @@ for (const stage of STAGES) {
     process.exit(130);
   }
 }
+if (skipped > 0) console.log(`${skipped} of ${names.length} steps skipped`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 

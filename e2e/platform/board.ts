@@ -1,12 +1,12 @@
 import type { PlatformClient } from '../platform-client.ts';
-import type { Stage } from '../stage.ts';
+import type { AnyStage } from '../stage.ts';
 
 interface OpenApi {
   readonly paths: Record<string, Record<string, { responses: Record<string, { content?: Record<string, { schema?: object }> }> }>>;
 }
 
 /** What the services promise over HTTP, while nothing fails. */
-export function boardScenarios(stage: Stage): void {
+export function boardScenarios(stage: AnyStage): void {
   describe('the board', () => {
     it('pages through an author’s posts, the newest first, each once', async () => {
       const author = await stage.platform.newMember();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
-import type { Stage } from '../stage.ts';
+import type { AnyStage } from '../stage.ts';
 
 const DELAY_MS = 1_000;
 const POSTS = 20;
@@ -13,7 +13,7 @@ interface Reaction {
 }
 
 /** What readers see while one of the replicas is a second behind. */
-export function consistencyScenarios(stage: Stage): void {
+export function consistencyScenarios(stage: AnyStage): void {
   const get = async (path: string, headers: Record<string, string>): Promise<Response> => fetch(`${stage.platform.addresses.board}${path}`, { headers });
 
   async function delayReplica(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Member } from '../platform-client.ts';
-import type { Stage } from '../stage.ts';
+import type { AnyStage } from '../stage.ts';
 import { until } from '../until.ts';
 
 interface Leaver {
@@ -12,10 +12,12 @@ interface Leaver {
 type Outcome = { readonly leaver: Leaver; readonly status: number };
 
 const LEAVERS = 20;
-const SPREAD_MS = 500;
 
-/** Withdrawals go on while something dies or freezes; afterwards nothing is lost, half-done, or done twice. */
-export function faultScenarios(stage: Stage): void {
+/**
+ * Withdrawals go on while something dies or freezes; afterwards nothing is lost, half-done, or done twice.
+ * @param spreadMs time over which they come; the fault has to fall into it
+ */
+export function faultScenarios(stage: AnyStage, spreadMs = 500): void {
   describe('members who withdraw while', () => {
     const processOf = (name: string) => stage.stack.sandbox.process(name);
 
@@ -95,11 +97,11 @@ export function faultScenarios(stage: Stage): void {
     const { platform, stack } = stage;
     const leavers = await Promise.all(Array.from({ length: LEAVERS }, newLeaver));
     const withdraw = async (leaver: Leaver, index: number): Promise<Outcome> => {
-      await sleep((index * SPREAD_MS) / LEAVERS);
+      await sleep((index * spreadMs) / LEAVERS);
       const status = await platform.withdraw(leaver.member.token).then((answer) => answer.status, () => 0);
       return { leaver, status };
     };
-    const [outcomes] = await Promise.all([Promise.all(leavers.map(withdraw)), sleep(SPREAD_MS / 3).then(fault)]);
+    const [outcomes] = await Promise.all([Promise.all(leavers.map(withdraw)), sleep(spreadMs / 3).then(fault)]);
     const ready = async (): Promise<number[]> =>
       Promise.all(Object.values(stack.addresses).map(async (base) => (await platform.call('GET', `${base}/health/ready`)).status));
     await until(ready, (statuses) => statuses.every((status) => status === 200), 60_000);

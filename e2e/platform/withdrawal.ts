@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from '../platform-client.ts';
-import type { Stage } from '../stage.ts';
+import type { AnyStage } from '../stage.ts';
 import { until } from '../until.ts';
 
 const isGone = ({ status }: Answer<unknown>): boolean => status === 404;
 
 /** What a withdrawal does, while nothing fails. */
-export function withdrawalScenarios(stage: Stage): void {
+export function withdrawalScenarios(stage: AnyStage): void {
   describe('a member who withdraws', () => {
     it('takes all their posts along, and nobody else’s', async () => {
       const [leaving, staying] = [await stage.platform.newMember(), await stage.platform.newMember()];

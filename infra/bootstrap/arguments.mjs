@@ -5,8 +5,8 @@ import { Complaint } from './complaint.mjs';
  * @type {Record<string, { flags?: string[], withValue?: string[], words?: number, anyText?: boolean } | undefined>}
  */
 const ACCEPTED = {
-  start: { withValue: ['--cdc'] },
-  test: { flags: ['--list'], withValue: ['--only'] },
+  start: { flags: ['--docker'], withValue: ['--cdc'] },
+  test: { flags: ['--list', '--docker'], withValue: ['--only'] },
   build: { withValue: ['--cdc'] },
   status: { flags: ['--json'] },
   logs: { flags: ['--no-follow'], words: 1 },

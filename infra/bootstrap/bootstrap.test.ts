@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { infraDirectory } from '../core/paths.ts';
 import { temporaryDirectory } from '../testing/stand-ins.ts';
@@ -60,6 +60,7 @@ test('reconcile names the databases, and says when nothing runs', async () => {
 
 test('start without the two dashes is refused, since npm keeps the flag to itself', async () => {
   await expect(bootstrap(['start'], { npm_config_cdc: 'debezium' })).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('npm start -- --cdc debezium') });
+  await expect(bootstrap(['start'], { npm_config_docker: 'true' })).resolves.toMatchObject({ code: 1, stderr: expect.stringContaining('npm start -- --docker') });
 });
 
 test('what is missing is named, all of it in one message', async () => {
@@ -69,6 +70,19 @@ test('what is missing is named, all of it in one message', async () => {
   const { code, stderr } = await bootstrap(['start'], { PATH: bin });
   expect(code).toBe(1);
   expect(stderr).toMatch(/^The sandbox needs, and did not find:\n {2}- a JDK, 17 or newer/);
+});
+
+test('without a JDK, and with Docker, everything starts in containers', async () => {
+  const bin = join(directory.path, 'bin-with-docker');
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, 'node'));
+  writeFileSync(join(bin, 'docker'), '#!/bin/sh\n[ "$1" = version ]\n', { mode: 0o755 }); // an engine, but no compose: the start ends there
+  const { code, stdout, stderr } = await bootstrap(['start'], { PATH: bin });
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/^Not found here: a JDK, 17 or newer.*Docker runs: everything starts in containers\.$/m),
+    stderr: 'Everything in containers needs Docker: there is neither docker compose nor docker-compose.\n',
+  });
 });
 
 test('status and stop say that nothing runs; reset, that there is nothing to delete', async () => {

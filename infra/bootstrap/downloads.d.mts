@@ -1,5 +1,7 @@
 export interface Download {
   readonly what: string;
+  /** What has to be on this machine to fetch it. */
+  readonly tool: 'maven' | 'pip';
   readonly directory: string;
   present(): boolean;
   fetch(signal?: AbortSignal): Promise<void>;

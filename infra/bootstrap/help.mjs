@@ -6,12 +6,16 @@ const HELP = {
   --cdc debezium   Debezium on Kafka Connect reads the outboxes instead of the embedded log reader (default: embedded, or
                    CDC_ENGINE). The data stay the same: change your mind at any start.
 
+  --docker         the same in containers, by docker-compose.yml (there Debezium is the default). Chosen by itself where Docker runs
+                   and a JDK, Maven or pip is missing. Data and secrets are in volumes: docker compose down -v removes them.
+
   Settings come from the environment or from .env in the root; .env.example lists them. For one:
     BOARD_PORT=9102 npm start
   A second sandbox beside the first: SANDBOX_DIRECTORY and other ports.`,
   test: `npm test
   Lint, boundaries, types, build, unit tests, tests with real parts, end-to-end tests. Closes with "N passed, N failed".
-    npm test -- --only unit     one step, by name (npm test -- --list)`,
+    npm test -- --only unit     one step, by name (npm test -- --list)
+    npm test -- --docker        real parts in containers. Without a Docker engine the step "containers" is skipped, and counted as that.`,
   build: `npm run build
   Installs what changed and compiles all services to dist/.
   --cdc debezium   fetches Kafka Connect and Debezium as well, for benchmarks and crash tests.`,

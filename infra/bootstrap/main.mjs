@@ -8,8 +8,8 @@ import { buildIfChanged } from './build.mjs';
 import { Abort, Complaint } from './complaint.mjs';
 import { handOver } from './hand-over.mjs';
 import { helpFor } from './help.mjs';
-import { install, installed } from './install.mjs';
-import { checkPlatform } from './prerequisites.mjs';
+import { install, installed, missingForEmbedded } from './install.mjs';
+import { checkPlatform, dockerRuns } from './prerequisites.mjs';
 import { lockHolder } from '../process/pid-lock.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -41,6 +41,10 @@ async function run([command = 'help', ...args]) {
   const cli = join(root, 'infra', 'sandbox', 'cli.ts');
   switch (command) {
     case 'start':
+      if (startsInDocker(args)) {
+        await prepare({ docker: true });
+        return handOver(root, [join(root, 'infra', 'docker', 'start.ts'), ...args]);
+      }
       // Packages are not replaced under a running sandbox: it is only asked to say that it runs.
       if (!lockHolder(join(stateDirectory, 'run', 'lock'))) await prepare({ connect: asksForDebezium(args) });
       return handOver(root, [cli, 'start', ...args]);
@@ -79,10 +83,24 @@ function asksForDebezium(args) {
   return (process.env.CDC_ENGINE ?? (existsSync(file) ? parseEnv(readFileSync(file, 'utf8')).CDC_ENGINE : undefined)) === 'debezium';
 }
 
-async function prepare({ alwaysBuild = false, connect = false } = {}) {
+/**
+ * Where it is asked for, or where the embedded mode lacks something and an engine runs.
+ * @param {readonly string[]} args
+ */
+function startsInDocker(args) {
+  if (process.env.npm_config_docker !== undefined) throw new Complaint('npm took --docker for itself. With two more dashes: npm start -- --docker');
+  if (args.includes('--docker')) return true;
+  const missing = missingForEmbedded(root, asksForDebezium(args));
+  if (missing.length === 0 || !dockerRuns()) return false;
+  console.log(`Not found here: ${missing.join('; ')}. Docker runs: everything starts in containers.`);
+  return true;
+}
+
+async function prepare({ alwaysBuild = false, connect = false, docker = false } = {}) {
   const abort = new Abort();
   try {
-    await install(root, { connect, signal: abort.signal });
+    await install(root, { connect, docker, signal: abort.signal });
+    if (docker) return; // the image is built from the sources
     await buildIfChanged(root, { always: alwaysBuild, signal: abort.signal });
   } finally {
     abort.dispose();

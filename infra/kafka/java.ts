@@ -6,7 +6,7 @@ import type { Launch } from '../process/child.ts';
 export const kafkaCache: string = kafkaDownload(cacheDirectory).directory;
 
 /** The serial collector and the first compiler only: small and quick to start, and fast enough for one laptop's load. */
-const SMALL_JVM = ['-Xms64m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Djava.awt.headless=true'] as const;
+export const SMALL_JVM = ['-Xms64m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Djava.awt.headless=true'] as const;
 
 /** What a JVM loads. */
 export interface ClassPath {

@@ -19,6 +19,8 @@ export async function queryOnce<Row extends QueryResultRow>(connectionString: st
   }
 }
 
-export function postgresUrl(role: string, password: string, port: number, database: string): string {
-  return `postgres://${encodeURIComponent(role)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+/** @param place a port on the loopback, or host and port */
+export function postgresUrl(role: string, password: string, place: number | string, database: string): string {
+  const at = typeof place === 'number' ? `127.0.0.1:${place}` : place;
+  return `postgres://${encodeURIComponent(role)}:${encodeURIComponent(password)}@${at}/${encodeURIComponent(database)}`;
 }

@@ -8,6 +8,9 @@ import type { ServerPlaces } from './places.ts';
 
 const MAJOR_VERSION = '18';
 
+/** Of every cluster, here and in Docker. The built-in provider sorts alike on every platform and can never be changed by an upgrade of libc. */
+export const INITDB_ARGUMENTS = ['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'] as const;
+
 /** Settings by name; values are quoted when written. */
 export type Settings = Readonly<Record<string, string | number>>;
 
@@ -51,11 +54,9 @@ export async function initialiseCluster(places: ServerPlaces, superuserPassword:
     const passwordFile = `${unfinished}.password`;
     writeFileSync(passwordFile, superuserPassword, { mode: 0o600 });
     giveTo(places, passwordFile);
-    const superuser = ['--username', 'postgres', '--pwfile', passwordFile, '--auth', 'scram-sha-256'];
-    // The built-in provider sorts alike on every platform and can never be changed by an upgrade of libc.
-    const locale = ['--encoding', 'UTF8', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--locale', 'C'];
+    const superuser = ['--username', 'postgres', '--pwfile', passwordFile];
     try {
-      const args = ['--pgdata', unfinished, ...superuser, ...locale, '--no-sync', '--no-instructions'];
+      const args = ['--pgdata', unfinished, ...superuser, ...INITDB_ARGUMENTS, '--no-sync', '--no-instructions'];
       await runTool('initdb', launchAs(places, 'initdb', args), context);
     } finally {
       rmSync(passwordFile, { force: true });

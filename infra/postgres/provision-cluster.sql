@@ -1,4 +1,4 @@
--- Once a server, in the database "postgres", as its superuser; may be run again. psql runs this file too (Docker).
+-- Once a server, in the database "postgres", as its superuser; may be run again. psql can run this file too.
 -- Variables: cdc_password, replicator_password
 
 -- Who may read outboxes: each outbox migration grants SELECT on its own table to this group.

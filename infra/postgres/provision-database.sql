@@ -1,4 +1,4 @@
--- Once a service's database, as the superuser; may be run again. psql runs this file too (Docker).
+-- Once a service's database, as the superuser; may be run again. psql can run this file too.
 -- Variables: database (also the name of the role that owns it), password
 
 SELECT format('CREATE ROLE %I LOGIN', :'database') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'database') \gexec

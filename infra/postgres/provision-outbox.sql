@@ -1,4 +1,4 @@
--- Once a database with an outbox, after provision-database.sql, as the superuser; may be run again. psql runs this file too (Docker).
+-- Once a database with an outbox, after provision-database.sql, as the superuser; may be run again. psql can run this file too.
 -- Variables: database
 
 GRANT CONNECT ON DATABASE :"database" TO outbox_reader;

@@ -2,7 +2,7 @@ import { escapeIdentifier, escapeLiteral } from 'pg';
 import { connectTo } from './connect.ts';
 
 /**
- * The part of psql's language that the provisioning files use, so that Docker's psql and this runner execute the same files:
+ * The part of psql's language that the provisioning files use, so that psql and this runner (here, and as the job `provision` in Docker) execute the same files:
  * statements ended by `;`, `:'name'` (as a literal), `:"name"` (as an identifier), `\gexec`, `\connect`.
  */
 export type Step =

@@ -65,7 +65,7 @@ export function slotOfStandby(name: string): string {
 }
 
 /** Without the feedback the primary could remove catalogue rows that a copied slot still needs: it would be invalidated. */
-const SLOT_SYNC: Settings = { sync_replication_slots: 'on', hot_standby_feedback: 'on' };
+export const SLOT_SYNC: Settings = { sync_replication_slots: 'on', hot_standby_feedback: 'on' };
 
 async function untilStreaming(url: string): Promise<void> {
   const streaming = async (): Promise<void> => {

@@ -7,6 +7,8 @@ import type { CdcEngineName, Environment, Ports, PortVariable } from './settings
 export interface ServiceContext {
   readonly stateDirectory: string;
   readonly ports: Ports;
+  /** Host and port at which a service reaches what listens on that port: the loopback's, or a container's. */
+  readonly at: (variable: PortVariable) => string;
   readonly cdc: CdcEngineName;
   /** What a connector's configuration holds in place of the password of the role `cdc`. */
   readonly cdcPasswordReference: string;
@@ -65,7 +67,7 @@ export const services: readonly ServiceDescription[] = [
       MEMBER_JWT_PRIVATE_KEY: JSON.stringify(context.secrets.jwtPrivateKey),
       ...tokens(context),
       ADMIN_TOKEN: context.secrets.adminToken,
-      LAB_BOARD_URL: `http://127.0.0.1:${context.ports.BOARD_PORT}`,
+      LAB_BOARD_URL: `http://${context.at('BOARD_PORT')}`,
       LAB_KAFKA_BROKERS: kafka(context).KAFKA_BROKERS,
     }),
   },
@@ -82,7 +84,7 @@ export const services: readonly ServiceDescription[] = [
       CONSISTENCY_TOKEN_KEYS: context.secrets.consistencyTokenKey,
       ...kafka(context),
       ...tokens(context),
-      AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
+      AUTH_JWKS_URL: `http://${context.at('MEMBER_PORT')}/.well-known/jwks.json`,
       ADMIN_TOKEN: context.secrets.adminToken,
     }),
   },
@@ -95,7 +97,7 @@ export const services: readonly ServiceDescription[] = [
     page: { path: '/docs', title: 'queue: Swagger UI' },
     env: (context) => ({
       QUEUE_DATABASE_URL: ownUrl(context, 'queue'),
-      QUEUE_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
+      QUEUE_VALKEY_URL: valkeyUrl(context.at('VALKEY_PORT'), context.secrets.valkeyPassword),
       QUEUE_TICKET_KEYS: context.secrets.ticketKey,
       QUEUE_PASS_PRIVATE_KEYS: JSON.stringify([context.secrets.passPrivateKey]),
       ADMIN_TOKEN: context.secrets.adminToken,
@@ -114,7 +116,7 @@ export const services: readonly ServiceDescription[] = [
     dependsOn: ['valkey'],
     portVariable: 'ID_PORT',
     page: { path: '/docs', title: 'ids: Swagger UI' },
-    env: ({ ports, secrets }) => ({ ID_VALKEY_URL: valkeyUrl(ports.VALKEY_PORT, secrets.valkeyPassword) }),
+    env: ({ at, secrets }) => ({ ID_VALKEY_URL: valkeyUrl(at('VALKEY_PORT'), secrets.valkeyPassword) }),
   },
   {
     name: 'moderator',
@@ -161,10 +163,13 @@ export const services: readonly ServiceDescription[] = [
       CDC_DATABASE_URLS: readerUrls(context),
       ...kafka(context),
       CDC_ENGINE: context.cdc,
-      ...(context.cdc === 'debezium' ? { CDC_CONNECT_URL: `http://127.0.0.1:${context.ports.CONNECT_PORT}`, CDC_CONNECT_PASSWORD: context.cdcPasswordReference } : {}),
+      ...(context.cdc === 'debezium' ? { CDC_CONNECT_URL: `http://${context.at('CONNECT_PORT')}`, CDC_CONNECT_PASSWORD: context.cdcPasswordReference } : {}),
     }),
   },
 ];
+
+/** Those that docker-compose.yml has. The console breaks what the embedded runner supervises, and has not learnt to do so with containers. */
+export const containedServices: readonly ServiceDescription[] = services.filter(({ name }) => name !== 'console');
 
 /** Databases with an outbox, and a slot by which its rows are read. */
 export const outboxDatabases: readonly string[] = ['member', 'board', 'chat', 'moderator'];
@@ -181,25 +186,25 @@ function chatNode(portVariable: PortVariable): Pick<ServiceDescription, 'kind' |
     env: (context) => ({
       CHAT_PORT: String(context.ports[portVariable]),
       CHAT_DATABASE_URL: ownUrl(context, 'chat'),
-      CHAT_VALKEY_URL: valkeyUrl(context.ports.VALKEY_PORT, context.secrets.valkeyPassword),
+      CHAT_VALKEY_URL: valkeyUrl(context.at('VALKEY_PORT'), context.secrets.valkeyPassword),
       ...kafka(context),
       ...tokens(context),
       ADMIN_TOKEN: context.secrets.adminToken,
-      AUTH_JWKS_URL: `${issuer(context)}/.well-known/jwks.json`,
+      AUTH_JWKS_URL: `http://${context.at('MEMBER_PORT')}/.well-known/jwks.json`,
     }),
   };
 }
 
 /** All that it takes to see the platform, and to break it. */
 function consoleEnvironment(context: ServiceContext): Record<string, string> {
-  const { ports, secrets, stateDirectory } = context;
-  const superuser = (port: number): string => databaseUrl(context, 'postgres', 'postgres', secrets.postgres.superuser, port);
-  const addressed = services.flatMap(({ name, portVariable }) => (portVariable && name !== 'console' ? [`${name}=http://127.0.0.1:${ports[portVariable]}`] : []));
+  const { secrets, stateDirectory } = context;
+  const superuser = (variable: PortVariable): string => databaseUrl(context, 'postgres', 'postgres', secrets.postgres.superuser, context.at(variable));
+  const addressed = services.flatMap(({ name, portVariable }) => (portVariable && name !== 'console' ? [`${name}=http://${context.at(portVariable)}`] : []));
   return {
     ...kafka(context),
     ADMIN_TOKEN: secrets.adminToken,
     LAB_RUNNER_FILE: join(stateDirectory, 'run', 'runner.json'),
-    LAB_POSTGRES_URLS: `primary=${superuser(ports.POSTGRES_PORT)},replica-1=${superuser(ports.REPLICA_1_PORT)},replica-2=${superuser(ports.REPLICA_2_PORT)}`,
+    LAB_POSTGRES_URLS: `primary=${superuser('POSTGRES_PORT')},replica-1=${superuser('REPLICA_1_PORT')},replica-2=${superuser('REPLICA_2_PORT')}`,
     LAB_SERVICE_URLS: addressed.join(','),
     CONSOLE_LOG_DIRECTORY: join(stateDirectory, 'logs'),
     CONSOLE_RUN_DIRECTORY: join(stateDirectory, 'console', 'runs'),
@@ -222,9 +227,9 @@ function ownUrl(context: ServiceContext, database: string): string {
 
 /** `name=url`, by the names of the standbys. */
 function replicaUrls(context: ServiceContext, database: string): string {
-  const ports = { 'replica-1': context.ports.REPLICA_1_PORT, 'replica-2': context.ports.REPLICA_2_PORT };
+  const places = { 'replica-1': context.at('REPLICA_1_PORT'), 'replica-2': context.at('REPLICA_2_PORT') };
   const password = context.secrets.postgres.owners[database] ?? '';
-  return Object.entries(ports).map(([name, port]) => `${name}=${databaseUrl(context, database, database, password, port)}`).join(',');
+  return Object.entries(places).map(([name, place]) => `${name}=${databaseUrl(context, database, database, password, place)}`).join(',');
 }
 
 /** Of the role that may read outboxes, at the primary. */
@@ -232,18 +237,19 @@ function readerUrls(context: ServiceContext): string {
   return outboxDatabases.map((database) => databaseUrl(context, database, 'cdc', context.secrets.postgres.cdc)).join(',');
 }
 
-function databaseUrl({ ports }: ServiceContext, database: string, role: string, password: string, port: number = ports.POSTGRES_PORT): string {
-  return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
+function databaseUrl({ at }: ServiceContext, database: string, role: string, password: string, place: string = at('POSTGRES_PORT')): string {
+  return `postgres://${role}:${password}@${place}/${database}`;
 }
 
-function kafka({ ports }: ServiceContext): { KAFKA_BROKERS: string } {
-  return { KAFKA_BROKERS: `127.0.0.1:${ports.KAFKA_PORT}` };
+function kafka({ at }: ServiceContext): { KAFKA_BROKERS: string } {
+  return { KAFKA_BROKERS: at('KAFKA_PORT') };
 }
 
 function tokens(context: ServiceContext): { AUTH_ISSUER: string; AUTH_AUDIENCE: string } {
   return { AUTH_ISSUER: issuer(context), AUTH_AUDIENCE: 'madang' };
 }
 
+/** A name, which is in every token: the same wherever the service is reached. */
 function issuer({ ports }: ServiceContext): string {
   return `http://127.0.0.1:${ports.MEMBER_PORT}`;
 }

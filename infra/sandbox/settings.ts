@@ -72,6 +72,11 @@ export function portsFrom(environment: Environment): Ports {
   return ports;
 }
 
+/** Where what listens on one of these ports is reached on this machine. */
+export function onLoopback(ports: Ports): (variable: PortVariable) => string {
+  return (variable) => `127.0.0.1:${ports[variable]}`;
+}
+
 /** Where logs, data, secrets and locks lie. Another directory (and other ports) make a second sandbox beside the first. */
 export function stateDirectoryFrom(environment: Environment): string {
   return environment['SANDBOX_DIRECTORY'] ?? join(repositoryRoot, '.sandbox');

@@ -9,17 +9,17 @@ import { standby } from '../postgres/standby.ts';
 import type { PortClaim, ProcessDefinition, Takeover } from '../process/process-definition.ts';
 import { valkey } from '../valkey/server.ts';
 import { outboxDatabases, services, type ServiceContext, type ServiceDescription } from './services.ts';
-import type { Environment, PortVariable } from './settings.ts';
+import { onLoopback, type Environment, type PortVariable } from './settings.ts';
 
 /** Name of the secret of the role that Debezium reads as. */
 const CDC_PASSWORD = 'cdc_password';
 
-export type TopologyContext = Omit<ServiceContext, 'cdcPasswordReference'>;
+export type TopologyContext = Omit<ServiceContext, 'at' | 'cdcPasswordReference'>;
 
 /** Everything that `npm start` runs, in an order in which each comes after what it depends on. */
 export function sandboxTopology(context: TopologyContext): ProcessDefinition[] {
   const directory = join(context.stateDirectory, 'connect');
-  const serviceContext = { ...context, cdcPasswordReference: secretReference(directory, CDC_PASSWORD) };
+  const serviceContext = { ...context, at: onLoopback(context.ports), cdcPasswordReference: secretReference(directory, CDC_PASSWORD) };
   const connect = context.cdc === 'debezium' ? [debezium(directory, context)] : [];
   const shown = services.filter(({ name }) => name !== 'console' || hasLab(context.environment));
   return [...parts(context), ...connect, ...shown.map((service) => serviceProcess(service, serviceContext))];

@@ -1,3 +1,5 @@
+import { whyNoEngine } from '../docker/engine.ts';
+
 /** One thing that `npm test` does. */
 export interface Step {
   readonly name: string;
@@ -5,6 +7,8 @@ export interface Step {
   readonly command: readonly string[];
   /** Jest's steps count each of its tests; any other step is one test, which passes with exit code 0. */
   readonly counts: 'itself' | 'jest';
+  /** Why it cannot run on this machine, if it cannot: it is then skipped, and counted as that. */
+  readonly whyNot?: () => string | undefined;
 }
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
@@ -34,4 +38,5 @@ export const STAGES: readonly (readonly Step[])[] = [
   [jest('unit', '--maxWorkers=2')],
   [jest('parts', '--maxWorkers=2')],
   [jest('e2e', '--runInBand')],
+  [{ ...jest('containers', '--runInBand'), whyNot: whyNoEngine }],
 ];

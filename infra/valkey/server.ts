@@ -32,16 +32,17 @@ export function valkey({ name, claim, stateDirectory, password }: ValkeyOptions)
       if (!command) throw new UserFacingError('There is no Valkey or Redis server. npm start installs one, or put valkey-server or redis-server on the path.');
       return { command, args: [configuration], env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }, cwd: stateDirectory };
     },
-    checkHealth: () => ping(claim.port, password),
+    checkHealth: () => pingValkey(claim.port, password),
   };
 }
 
-export function valkeyUrl(port: number, password: string): string {
-  return `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+/** @param place a port on the loopback, or host and port */
+export function valkeyUrl(place: number | string, password: string): string {
+  return `redis://:${encodeURIComponent(password)}@${typeof place === 'number' ? `127.0.0.1:${place}` : place}`;
 }
 
 /** AUTH and PING by hand: the protocol's inline form spares a client library. */
-function ping(port: number, password: string): Promise<void> {
+export function pingValkey(port: number, password: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ port, host: '127.0.0.1', timeout: 2_000 });
     let answer = '';

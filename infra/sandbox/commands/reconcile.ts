@@ -7,7 +7,7 @@ import { ControlClient } from '../control-client.ts';
 import { checkDatabase, portOf, runningDirectory } from '../running-sandbox.ts';
 import { loadSecrets } from '../secrets.ts';
 import { databases, outboxDatabases, services } from '../services.ts';
-import { portsFrom, type Environment } from '../settings.ts';
+import { onLoopback, portsFrom, type Environment } from '../settings.ts';
 
 const ENTRY = 'dist/apps/cdc/src/reconcile.js';
 
@@ -26,7 +26,7 @@ export async function reconcile(args: readonly string[], environment: Environmen
     ...(cdc === 'debezium' && { CONNECT_PORT: portOf(status, 'connect') }),
   };
   const secrets = loadSecrets(join(stateDirectory, 'secrets.json'), databases);
-  const env = services.find(({ name }) => name === 'cdc')?.env({ stateDirectory, ports, secrets, environment, cdc, cdcPasswordReference: '' });
+  const env = services.find(({ name }) => name === 'cdc')?.env({ stateDirectory, ports, at: onLoopback(ports), secrets, environment, cdc, cdcPasswordReference: '' });
   const path = environment['PATH'] ?? '/usr/bin:/bin';
   const child = spawn(process.execPath, [join(repositoryRoot, ENTRY), ...args], { stdio: 'inherit', env: { PATH: path, TZ: 'UTC', ...env } });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));

@@ -1,0 +1,108 @@
+import { execFile, type ChildProcess } from 'node:child_process';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '../core/paths.ts';
+import { UserFacingError } from '../core/user-facing-error.ts';
+import { waitUntil } from '../core/wait-until.ts';
+import { composeCommand } from './engine.ts';
+
+const MAX_OUTPUT = 64 * 1024 ** 2;
+const LABEL = 'com.docker.compose.project';
+
+export interface ContainerState {
+  /** Name in docker-compose.yml. */
+  readonly service: string;
+  readonly id: string;
+  readonly status: string;
+  readonly exitCode: number;
+  /** Undefined where nothing checks it: a job. */
+  readonly health: string | undefined;
+}
+
+/** The stack of docker-compose.yml under a project name of its own, beside any other. */
+export class ComposeProject {
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly name: string;
+
+  /** @param settings ports, CDC_ENGINE and the like, over what is in the process's environment and `.env` */
+  constructor(name: string, settings: Readonly<Record<string, string>> = {}) {
+    this.name = name;
+    this.#environment = { ...process.env, ...settings, COMPOSE_PROJECT_NAME: name };
+  }
+
+  /**
+   * Runs compose with these arguments. @returns what it printed
+   * @throws UserFacingError with the end of its output
+   */
+  async compose(args: readonly string[], onChild?: (child: ChildProcess) => void): Promise<string> {
+    const [command = '', ...first] = composeCommand() ?? [];
+    if (!command) throw new UserFacingError('There is neither docker compose nor docker-compose.');
+    return this.#run(command, [...first, ...args], onChild);
+  }
+
+  docker(args: readonly string[]): Promise<string> {
+    return this.#run('docker', args);
+  }
+
+  /** Resolves when every service is healthy and every job has ended well. @throws when a job fails, or `timeoutMs` has passed */
+  async up({ timeoutMs = 300_000, args = [] }: { timeoutMs?: number; args?: readonly string[] } = {}): Promise<void> {
+    const since = performance.now();
+    await this.compose(['up', '-d', ...args]);
+    await this.untilHealthy(timeoutMs - (performance.now() - since));
+  }
+
+  /** Asked of the engine itself: compose's own `--wait` differs from version to version, and 1.29 has none. */
+  async untilHealthy(timeoutMs: number): Promise<void> {
+    const check = async (): Promise<void> => {
+      const waitedFor = (await this.containers()).filter((container) => !isReady(container));
+      if (waitedFor.length > 0) throw new Error(waitedFor.map(({ service, status, health }) => `${service} is ${health ?? status}`).join(', '));
+    };
+    await waitUntil(check, { what: 'all containers healthy', timeoutMs, intervalMs: 250 });
+  }
+
+  async containers(): Promise<ContainerState[]> {
+    const ids = (await this.docker(['ps', '-aq', '--filter', `label=${LABEL}=${this.name}`])).split('\n').filter(Boolean);
+    if (ids.length === 0) return [];
+    const inspected = JSON.parse(await this.docker(['inspect', ...ids])) as Inspected[];
+    return inspected.map(({ Id, State, Config }) => ({
+      service: Config.Labels['com.docker.compose.service'] ?? '',
+      id: Id,
+      status: State.Status,
+      exitCode: State.ExitCode,
+      health: State.Health?.Status,
+    }));
+  }
+
+  /** Containers, network and volumes, with the data and secrets in them. */
+  async destroy(): Promise<void> {
+    await this.compose(['--profile', 'second-nodes', '--profile', 'debezium', 'down', '-v', '--remove-orphans', '-t', '5']);
+  }
+
+  /** What there still is of it: containers, volumes, networks. */
+  async leftovers(): Promise<string[]> {
+    const filter = ['--filter', `label=${LABEL}=${this.name}`];
+    const lists = await Promise.all([this.docker(['ps', '-aq', ...filter]), this.docker(['volume', 'ls', '-q', ...filter]), this.docker(['network', 'ls', '-q', ...filter])]);
+    return lists.flatMap((list) => list.split('\n').filter(Boolean));
+  }
+
+  async #run(command: string, args: readonly string[], onChild?: (child: ChildProcess) => void): Promise<string> {
+    const running = promisify(execFile)(command, args, { cwd: repositoryRoot, env: this.#environment, encoding: 'utf8', maxBuffer: MAX_OUTPUT });
+    onChild?.(running.child);
+    try {
+      return (await running).stdout;
+    } catch (error) {
+      const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+      throw new UserFacingError(`${[command, ...args].join(' ')} failed:\n${output.trimEnd().split('\n').slice(-15).join('\n')}`, { cause: error });
+    }
+  }
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+}
+
+/** A job that failed is never ready: the wait ends with its time. */
+function isReady({ status, exitCode, health }: ContainerState): boolean {
+  return health === undefined ? status === 'exited' && exitCode === 0 : status === 'running' && health === 'healthy';
+}

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { infraDirectory } from '../core/paths.ts';
+
+function onlyContainers(environment: NodeJS.ProcessEnv): { status: number | null; stdout: string } {
+  return spawnSync(process.execPath, [join(infraDirectory, 'test.ts'), '--only', 'containers'], { encoding: 'utf8', env: environment });
+}
+
+test.each([
+  ['no docker command', { PATH: '/nowhere' }, 'there is no docker command'],
+  ['no engine', { PATH: process.env['PATH'], DOCKER_HOST: 'unix:///nowhere.sock' }, 'no Docker engine answers'],
+])('npm test with %s counts the step as skipped, and says so in one line', (_, environment, why) => {
+  const { status, stdout } = onlyContainers(environment);
+  const [line = '', closing, ...rest] = stdout.trimEnd().split('\n');
+  expect(line).toMatch(new RegExp(`^skipped containers +.*${why}`));
+  expect([closing, rest, status]).toEqual(['0 passed, 0 failed, 1 skipped', [], 0]);
+});
