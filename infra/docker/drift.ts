@@ -90,7 +90,7 @@ function ports({ compose, ports: wanted, files }: DriftSources, same: Same): voi
     if (name in wanted) same(`default of ${name}`, Number(value), wanted[name]);
     if (example.has(name)) same(`default of ${name} in .env.example`, value, example.get(name));
   }
-  const hidden = new Set(['KAFKA_CONTROLLER_PORT']); // inside its container
+  const hidden = new Set(['KAFKA_CONTROLLER_PORT', 'CONSOLE_PORT']); // inside its container; not in containers yet
   same('ports', Object.keys(wanted).filter((name) => !hidden.has(name) && !used.has(name)), []);
 }
 
