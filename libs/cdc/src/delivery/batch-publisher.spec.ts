@@ -76,6 +76,19 @@ describe('BatchPublisher', () => {
     expect(buffer.byteCount).toBe(0);
   });
 
+  it('goes on as ever when the clock is set back while a batch is with the sink', async () => {
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    const { add, durable, publisher } = rig({ publish: async () => void clock.mockReturnValue(now - 3_600_000) });
+    add(1);
+    await settle();
+    add(2);
+    await sleep(200);
+    clock.mockRestore();
+    expect(durable).toEqual([1, 2]);
+    await publisher.close();
+  });
+
   it('repeats a failed batch before any later one', async () => {
     const attempts: string[] = [];
     const { add, durable, publisher } = rig({
