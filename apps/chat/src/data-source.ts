@@ -25,6 +25,7 @@ export function chatDatabase(url: string): DataSourceOptions {
       CreateChat1764500001000,
     ],
     ...boundedPostgres,
+    extra: { ...boundedPostgres.extra, lock_timeout: 1_000 }, // a room's row is held for a few milliseconds, unless its holder stands still
     poolSize: 15, // a node's; those who speak in one room take turns, so more would only wait
   };
 }

@@ -3,7 +3,6 @@ import type { Kafka, Producer, TopicMessages } from 'kafkajs';
 import { bounded } from './bounded';
 import type { OutgoingRecord } from './kafka-record';
 import { partitionLikeJava } from './kafkajs/partitioner';
-import { isTooLarge } from './too-large';
 
 /** Sends that go together hold no more, far below what brokers take as a batch, even if all of it goes to one partition. */
 const MOST_BYTES_TOGETHER = 256 * 1024;
@@ -67,8 +66,8 @@ export class RecordProducer {
       await this.sendNow(sends.flatMap(({ records }) => records));
       for (const { resolve } of sends) resolve();
     } catch (error) {
-      // One record is to blame, and the others need not share its fate.
-      if (sends.length > 1 && isTooLarge(error)) for (const send of sends) await this.sendTogether([send]);
+      // One may be to blame, and the others need not share its fate: tried again by all in the same moment, it would be theirs each time.
+      if (sends.length > 1) for (const send of sends) await this.sendTogether([send]);
       else for (const { reject } of sends) reject(error);
     }
   }

@@ -71,6 +71,25 @@ describe('a consumer', () => {
     asked.mockRestore();
   }, 30_000);
 
+  it('goes on as ever when the clock is set back while it handles a record', async () => {
+    const topic = await topicOf('clock.v1');
+    const seen: string[] = [];
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now');
+    await consume(topic, {
+      handle: async (records) => {
+        seen.push(...textsOf(records));
+        clock.mockImplementation(() => now() - 3_600_000);
+      },
+    });
+    await send(topic, '1');
+    for (let waited = 0; seen.length < 1 && waited < 10_000; waited += 50) await sleep(50);
+    await send(topic, '2');
+    for (let waited = 0; seen.length < 2 && waited < 5_000; waited += 50) await sleep(50);
+    clock.mockRestore();
+    expect(seen).toEqual(['1', '2']);
+  }, 30_000);
+
   it('keeps its partition while one effect takes longer than the session', async () => {
     const topic = await topicOf('slow.v1');
     const begun: string[] = [];

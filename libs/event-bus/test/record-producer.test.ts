@@ -112,3 +112,16 @@ it('a record that is too large fails by itself, whoever else sends in the same m
   const records = await readTopic(infra.kafka.brokers, together, 6);
   expect(records.filter(({ key }) => key?.toString() === 'k').map(({ value }) => value?.toString())).toEqual(['0', '1', '2']);
 });
+
+it('a send that fails fails by itself, whoever else sends in the same moment', async () => {
+  const beside = 'beside.v1';
+  const kafka = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
+  await ensureTopics(kafka, [{ name: beside, partitions: 1 }]);
+  const producer = new RecordProducer(kafka);
+  const nowhere = producer.send([{ topic: beside, partition: 7, key: 'k', value: 'nowhere' }]);
+  const sends = ['first', 'second'].map((value) => producer.send([{ topic: beside, key: 'k', value }]));
+  expect((await Promise.allSettled([nowhere, ...sends])).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+  await producer.close();
+  const records = await readTopic(infra.kafka.brokers, beside, 2);
+  expect(records.map(({ value }) => value?.toString()).slice(-2)).toEqual(['first', 'second']);
+}, 90_000);

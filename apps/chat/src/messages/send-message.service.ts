@@ -19,6 +19,8 @@ const MOST_WAITING = 5_000;
 const UNNUMBERED = 1;
 /** Data exceptions and broken constraints (SQLSTATE): one message is to blame, and the others of its batch are not. */
 const ABOUT_THE_DATA = /^2[23]/;
+/** A room is held by somebody who stands still (`lock_not_available`): the other rooms of the batch need not wait for it. */
+const LOCK_NOT_AVAILABLE = '55P03';
 /** The same message was sent at another node in the same moment, and has come first. */
 const UNIQUE_VIOLATION = '23505';
 
@@ -71,6 +73,15 @@ export class SendMessageService {
         const outcomes: Outcome<Sent>[] = [];
         for (const message of said) outcomes.push(...(await this.write([message])));
         return outcomes;
+      }
+      const rooms = Map.groupBy(said, ({ roomId }) => roomId);
+      if (rooms.size > 1 && state === LOCK_NOT_AVAILABLE) {
+        const outcomes = new Map<TracedMessage, Outcome<Sent>>();
+        for (const ofRoom of rooms.values()) {
+          const written = await this.write(ofRoom);
+          ofRoom.forEach((message, index) => outcomes.set(message, written[index] ?? { error }));
+        }
+        return said.map((message) => outcomes.get(message) ?? { error });
       }
       if (said.length === 1 && state === UNIQUE_VIOLATION && again) return this.write(said, false);
       return said.map(() => ({ error }));

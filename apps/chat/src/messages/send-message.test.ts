@@ -110,3 +110,20 @@ async function waiting(count: number): Promise<void> {
   }
   throw new Error(`Fewer than ${count} wait for a lock`);
 }
+
+it('a room that somebody holds keeps no other room waiting for long, and is refused until they let it go', async () => {
+  const mina = randomUUID();
+  const [held, free] = [await room(mina), await room(mina)];
+  const say = (roomId: string): Promise<string> =>
+    nodes[0].send(mina, { roomId, clientMessageId: randomUUID(), text: 'hello' }).then(
+      () => 'sent',
+      (error: { driverError?: { code?: string } }) => error.driverError?.code ?? String(error),
+    );
+  await database.transaction(async (holder) => {
+    await holder.query('SELECT FROM room WHERE id = $1 FOR UPDATE', [held]);
+    const startedAt = performance.now();
+    expect(await Promise.all([held, free, held, free].map(say))).toEqual(['55P03', 'sent', '55P03', 'sent']);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+  });
+  expect(await say(held)).toBe('sent');
+});

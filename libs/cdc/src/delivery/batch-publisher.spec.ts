@@ -68,12 +68,25 @@ describe('BatchPublisher', () => {
     expect(durable).toEqual([]);
     for (const open of [0, 1, 2]) {
       gates[open]?.();
-      await sleep(15); // a small batch is followed by the next one in 10 ms
+      await sleep(15); // a small batch is followed by the next one in 15 ms
     }
     expect(batches).toEqual([['1'], ['2', '3', '4'], ['5']]);
     expect(durable).toEqual([1, 4, 5]);
     expect(buffer.rowCount).toBe(0);
     expect(buffer.byteCount).toBe(0);
+  });
+
+  it('goes on as ever when the clock is set back while a batch is with the sink', async () => {
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    const { add, durable, publisher } = rig({ publish: async () => void clock.mockReturnValue(now - 3_600_000) });
+    add(1);
+    await settle();
+    add(2);
+    await sleep(200);
+    clock.mockRestore();
+    expect(durable).toEqual([1, 2]);
+    await publisher.close();
   });
 
   it('repeats a failed batch before any later one', async () => {

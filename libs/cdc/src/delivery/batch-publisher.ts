@@ -55,7 +55,7 @@ export class BatchPublisher {
   }
 
   private async pace(since: number): Promise<void> {
-    const waitMs = since + PACE_MS - Date.now();
+    const waitMs = Math.min(PACE_MS, since + PACE_MS - Date.now()); // a clock may be set back meanwhile
     if (waitMs > 0) await sleep(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
 

@@ -52,3 +52,31 @@ it('a table that is changed meanwhile costs one failure, and no more', async () 
   await expect(ask('SELECT * FROM note WHERE id = $1', 1)).rejects.toMatchObject({ driverError: { code: '0A000' } });
   expect(await ask('SELECT * FROM note WHERE id = $1', 10)).toEqual(Array.from({ length: 10 }, () => [{ id: 1, text: 'here' }]));
 });
+
+it('a value that cannot be sent costs its own statement, and no later one', async () => {
+  const text = 'SELECT $1::jsonb AS value';
+  const circular: Record<string, unknown> = {};
+  circular.itself = circular;
+  for (let times = 0; times < 6; times += 1) await database.query(text, [{ times }]);
+  await expect(database.query(text, [circular])).rejects.toThrow(/circular/);
+  for (let times = 0; times < 6; times += 1) expect(await database.query(text, [{ times }])).toEqual([{ value: { times } }]);
+});
+
+it('a statement that could not be prepared in a transaction that had failed is prepared later', async () => {
+  const text = 'SELECT $1::int + 1 AS sum';
+  await ask(text, 4);
+  const runner = database.createQueryRunner();
+  await runner.startTransaction();
+  await expect(runner.query('SELECT 1 / $1::int', [0])).rejects.toMatchObject({ driverError: { code: '22012' } });
+  await expect(runner.query(text, [1])).rejects.toMatchObject({ driverError: { code: '25P02' } });
+  await runner.rollbackTransaction();
+  await runner.release();
+  expect(await ask(text, 3)).toEqual(Array.from({ length: 3 }, () => [{ sum: 2 }]));
+});
+
+it('a statement that somebody else has let go costs one failure, and no more', async () => {
+  await ask('SELECT $1::int + 1 AS sum', 6);
+  await database.query('DEALLOCATE ALL');
+  await expect(ask('SELECT $1::int + 1 AS sum', 1)).rejects.toMatchObject({ driverError: { code: '26000' } });
+  expect(await ask('SELECT $1::int + 1 AS sum', 10)).toEqual(Array.from({ length: 10 }, () => [{ sum: 2 }]));
+});

@@ -2,8 +2,8 @@
 const ASKED_OFTEN = 5;
 /** So many a connection; what comes after them is sent as it is. As pgjdbc does it (`preparedStatementCacheQueries`). */
 const MOST = 256;
-/** `cached plan must not change result type`: the table has changed since. */
-const FEATURE_NOT_SUPPORTED = '0A000';
+/** `cached plan must not change result type`: the table has changed since. And `prepared statement does not exist`: somebody has let it go. */
+const OF_NO_USE = new Set<unknown>(['0A000', '26000']);
 
 /** As much of pg's client as is needed here. */
 interface Client {
@@ -40,7 +40,9 @@ export function prepareRepeated(client: Client): void {
     const result = query({ name, text, values });
     if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
-      if ((error as { code?: unknown }).code === FEATURE_NOT_SUPPORTED) names.delete(text); // prepared anew, by another name, when it is asked again
+      const { code } = error as { code?: unknown };
+      // Prepared anew, by another name, when it is asked again. No code: for a value that it cannot send, pg lets the statement go, and would ask for it again by its name.
+      if (code === undefined || OF_NO_USE.has(code)) names.delete(text);
       throw error;
     });
   };
