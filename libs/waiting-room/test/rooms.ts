@@ -19,7 +19,7 @@ export interface Opened {
 
 /** What a process that manages rooms holds. Several with one store are several processes. */
 export function openRooms(url: string, store: RoomStore = new MemoryRoomStore(), passes = new PassIssuer([passKey()])): Opened {
-  const redis = new Redis(url, { maxRetriesPerRequest: 0, commandTimeout: 1_000, enableOfflineQueue: true });
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, commandTimeout: 3_000, enableOfflineQueue: true });
   redis.on('error', () => undefined);
   return { redis, store, passes, rooms: new WaitingRooms({ redis, store, tickets: new Tickets([TICKET_KEY]), passes }), close: () => redis.disconnect() };
 }

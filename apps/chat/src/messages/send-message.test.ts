@@ -117,7 +117,7 @@ it('a room that somebody holds keeps no other room waiting for long, and is refu
   const say = (roomId: string): Promise<string> =>
     nodes[0].send(mina, { roomId, clientMessageId: randomUUID(), text: 'hello' }).then(
       () => 'sent',
-      (error: { driverError?: { code?: string } }) => error.driverError?.code ?? String(error),
+      (error: { driverError?: { code?: string } }) => error.driverError?.code ?? 'another error',
     );
   await database.transaction(async (holder) => {
     await holder.query('SELECT FROM room WHERE id = $1 FOR UPDATE', [held]);

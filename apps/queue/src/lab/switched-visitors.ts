@@ -25,6 +25,6 @@ export class SwitchedVisitors extends VisitorsService {
   private async forgetAtTheEdge(room: string): Promise<void> {
     if (this.switches.mode('admission') !== 'fixed-window') return;
     const settings = await this.rooms.room(room).settings().catch(() => undefined);
-    if (settings) await this.redis.eval(FORGET_AT_THE_EDGE, 2, `{wr:${room}}:recent`, `{wr:${room}}:lab-window`, settings.intervalMs * 1_000).catch(() => undefined);
+    if (settings) await this.redis.eval(FORGET_AT_THE_EDGE, 3, `{wr:${room}}:recent`, `{wr:${room}}:lab-window`, `{wr:${room}}:state`, settings.intervalMs * 1_000).catch(() => undefined);
   }
 }
