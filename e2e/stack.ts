@@ -24,7 +24,11 @@ export async function startStack({ lab = false, environment = process.env, ...op
     await dispose(); // else what has started already keeps the test's process alive
     throw error;
   }
-  const at = (variable: keyof Ports): string => `http://127.0.0.1:${sandbox.ports[variable]}`;
-  const addresses = { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), queue: at('QUEUE_PORT'), chat: at('CHAT_PORT'), id: at('ID_PORT'), moderator: at('MODERATOR_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };
-  return { sandbox, addresses, stop: dispose };
+  return { sandbox, addresses: addressesAt(sandbox.ports), stop: dispose };
+}
+
+/** Where a platform with these ports answers. */
+export function addressesAt(ports: Ports): PlatformAddresses {
+  const at = (variable: keyof Ports): string => `http://127.0.0.1:${ports[variable]}`;
+  return { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), queue: at('QUEUE_PORT'), chat: at('CHAT_PORT'), id: at('ID_PORT'), moderator: at('MODERATOR_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };
 }

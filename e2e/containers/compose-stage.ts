@@ -4,6 +4,7 @@ import { RunningStack } from '../../infra/docker/running-stack.ts';
 import type { CdcEngineName } from '../../infra/sandbox/settings.ts';
 import { loadSecrets } from '../../infra/sandbox/secrets.ts';
 import { PlatformClient } from '../platform-client.ts';
+import { addressesAt } from '../stack.ts';
 import type { AnyStage } from '../stage.ts';
 import { Witness } from '../witness.ts';
 
@@ -52,8 +53,7 @@ export function setComposeStage(cdc: CdcEngineName): ComposeStage {
 }
 
 async function stageOf(running: RunningStack, upMs: number): Promise<ComposeStage> {
-  const at = (variable: keyof RunningStack['ports']): string => `http://127.0.0.1:${running.ports[variable]}`;
-  const addresses = { member: at('MEMBER_PORT'), board: at('BOARD_PORT'), queue: at('QUEUE_PORT'), chat: at('CHAT_PORT'), id: at('ID_PORT'), moderator: at('MODERATOR_PORT'), relay: at('RELAY_PORT'), cdc: at('CDC_PORT') };
+  const addresses = addressesAt(running.ports);
   const superuser = await running.read('postgres', '/run/madang/superuser-password');
   const fresh = loadSecrets('/nowhere', []);
   const secrets = { ...fresh, postgres: { ...fresh.postgres, superuser } };

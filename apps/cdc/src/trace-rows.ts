@@ -1,4 +1,4 @@
-import type { RowAdded } from '@madang/cdc';
+import { formatLsn, type RowAdded } from '@madang/cdc';
 import { isTraced } from '@madang/service-kit';
 import { type Context, propagation, ROOT_CONTEXT, SpanKind, type TimeInput, trace } from '@opentelemetry/api';
 
@@ -26,8 +26,4 @@ export function traceRows(rows: readonly RowAdded[], topic: string, from: TimeIn
 function contextOf({ relation, values }: RowAdded): Context | undefined {
   const traceparent = values[relation.columns.findIndex(({ name }) => name === 'traceparent')];
   return traceparent ? propagation.extract(ROOT_CONTEXT, { traceparent }) : undefined;
-}
-
-function formatLsn(lsn: bigint): string {
-  return `${(lsn >> 32n).toString(16)}/${(lsn & 0xffffffffn).toString(16)}`.toUpperCase();
 }

@@ -112,7 +112,7 @@ export class RecordConsumer {
     };
     this.consumer.on(FETCH, () => {
       heard();
-      this.lastFetchAt = this.lastHeardAt;
+      this.lastFetchAt = performance.now();
     });
     this.consumer.on(HEARTBEAT, heard);
     this.consumer.on(GROUP_JOIN, () => {
@@ -171,7 +171,7 @@ export class RecordConsumer {
 
   /** The next fetch begins when all partitions of this one are done. */
   private async pace(records: number): Promise<void> {
-    const waitMs = Math.min(PACE_MS, this.lastFetchAt + PACE_MS - Date.now()); // a clock may be set back meanwhile
+    const waitMs = this.lastFetchAt + PACE_MS - performance.now();
     if (records >= WORTH_A_FETCH || waitMs <= 0) return;
     await sleep(waitMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }

@@ -69,17 +69,12 @@ export class SendMessageService {
       return said.map((message) => byKey.get(keyOf(message)) ?? { error: new Error('A message has no outcome') });
     } catch (error) {
       const state = sqlStateOf(error);
-      if (said.length > 1 && ABOUT_THE_DATA.test(state)) {
-        const outcomes: Outcome<Sent>[] = [];
-        for (const message of said) outcomes.push(...(await this.write([message])));
-        return outcomes;
-      }
-      const rooms = Map.groupBy(said, ({ roomId }) => roomId);
-      if (rooms.size > 1 && state === LOCK_NOT_AVAILABLE) {
+      const parts = apart(said, state);
+      if (parts.length > 1) {
         const outcomes = new Map<TracedMessage, Outcome<Sent>>();
-        for (const ofRoom of rooms.values()) {
-          const written = await this.write(ofRoom);
-          ofRoom.forEach((message, index) => outcomes.set(message, written[index] ?? { error }));
+        for (const part of parts) {
+          const written = await this.write(part);
+          part.forEach((message, index) => outcomes.set(message, written[index] ?? { error }));
         }
         return said.map((message) => outcomes.get(message) ?? { error });
       }
@@ -95,6 +90,13 @@ export class SendMessageService {
     if (change) this.fanOut.tell(change);
     return { result: { id: posted.id, seq: posted.seq } };
   }
+}
+
+/** What has to be written again by itself, so that nobody shares the fate of who is to blame. */
+function apart(said: readonly TracedMessage[], state: string): readonly (readonly TracedMessage[])[] {
+  if (ABOUT_THE_DATA.test(state)) return said.map((message) => [message]);
+  if (state === LOCK_NOT_AVAILABLE) return [...Map.groupBy(said, ({ roomId }) => roomId).values()];
+  return [said];
 }
 
 /** Lacks its number. */

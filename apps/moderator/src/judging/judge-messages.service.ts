@@ -67,7 +67,6 @@ export class JudgeMessagesService {
   }
 
   private async decide(found: readonly Found[], manager: EntityManager): Promise<readonly Decided[]> {
-    if (found.length === 0) return [];
     const [rooms, warnings] = [await lockRooms(found, manager), await toldBefore(found, manager)];
     const decided = found.map((hit) => ({ ...hit, outcome: warnings.decide(hit) }));
     await manager.query(INSERT_HITS, [JSON.stringify(decided.map((hit) => this.toRow(hit)))]);
