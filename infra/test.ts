@@ -66,9 +66,10 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
 function report(result: StepResult): void {
-  const { step, output, seconds } = result;
-  if (result.failed > 0) console.log(`\n${withoutReport(output).trimEnd()}\n`);
+  const { step, output, seconds, again } = result;
+  if (result.failed > 0 || again.length > 0) console.log(`\n${withoutReport(output).trimEnd()}\n`);
   console.log(`${result.failed === 0 ? 'ok    ' : 'FAILED'}  ${step.name.padEnd(16)} ${result.passed} passed, ${result.failed} failed (${seconds.toFixed(1)} s)`);
+  for (const file of again) console.log(`again   ${step.name.padEnd(16)} ${file} failed at first (above) and passed alone: too little time, or a race`);
 }
 
 /** A failed jest prints what failed; where it wrote its report is of no interest. */

@@ -7,6 +7,8 @@ export interface Step {
   readonly command: readonly string[];
   /** Jest's steps count each of its tests; any other step is one test, which passes with exit code 0. */
   readonly counts: 'itself' | 'jest';
+  /** Whether a file that failed may run a second time, alone: for what measures time with real parts. */
+  readonly alone?: boolean;
   /** Why it cannot run on this machine, if it cannot: it is then skipped, and counted as that. */
   readonly whyNot?: () => string | undefined;
 }
@@ -36,7 +38,7 @@ export const STAGES: readonly (readonly Step[])[] = [
     { name: 'types of the page', command: [bin('tsc'), '--noEmit', '--project', 'apps/console/web'], counts: 'itself' },
   ],
   [jest('unit', '--maxWorkers=2')],
-  [jest('parts', '--maxWorkers=2')],
-  [jest('e2e', '--runInBand')],
-  [{ ...jest('containers', '--runInBand'), whyNot: whyNoEngine }],
+  [{ ...jest('parts', '--maxWorkers=2'), alone: true }],
+  [{ ...jest('e2e', '--runInBand'), alone: true }],
+  [{ ...jest('containers', '--runInBand'), alone: true, whyNot: whyNoEngine }],
 ];

@@ -38,12 +38,12 @@ it('draws what the published seed says, as anybody can compute', async () => {
   const late = drawn(await rooms.enter('sale'));
   await rooms.room('sale').advance(); // 200 a call
   const { settings, drawn: range } = await rooms.status('sale');
-  // Who has drawn what another one has, which a few of 300 may, has the next one.
+  // Who has drawn what another one has, which a few of 300 may, has the next one that is free.
   const taken = new Set([...came, named].map(({ ticket }) => ticket));
   for (const { visitor, ticket } of [...came, named]) {
     const own = drawnTicket(settings.seed, visitor, range.from, range.to);
-    expect(ticket - own).toBeLessThanOrEqual(taken.has(own) ? 1 : 0);
     expect(ticket).toBeGreaterThanOrEqual(own);
+    for (let before = own; before < ticket; before += 1) expect(taken).toContain(before);
   }
   expect(late.ticket).toBeGreaterThanOrEqual(range.to);
 
