@@ -89,7 +89,7 @@ export interface ProcessItem {
   readonly page: string | null;
 }
 
-/** Of a waiting room, twice a second while somebody looks. */
+/** Of a waiting room, whenever it has changed while somebody looks. */
 export interface RoomItem {
   readonly kind: 'room';
   readonly at: number;

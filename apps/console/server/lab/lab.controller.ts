@@ -32,7 +32,8 @@ export class LabController {
   @Get()
   async read(): Promise<Lab> {
     const [modes, scenarios] = await Promise.all([asProblem(this.driver.switches()), this.scenarios.list()]);
-    return { switches: SWITCHES.map((each) => ({ ...each, mode: modes[each.name] })), faults: FAULTS, active: this.driver.active, scenarios };
+    const switches = SWITCHES.map((each) => standing(each, modes[each.name]));
+    return { switches, faults: FAULTS, active: this.driver.active, scenarios };
   }
 
   @Put('switches/:name')
@@ -81,4 +82,8 @@ export class LabController {
       void this.watch.look();
     }
   }
+}
+
+function standing(its: (typeof SWITCHES)[number], mode: string): Lab['switches'][number] {
+  return { ...its, mode };
 }

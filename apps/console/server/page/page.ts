@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 
@@ -26,6 +27,12 @@ export async function pageFile(directory: string, path: string): Promise<PageFil
   if (type === undefined || relative.split(sep).includes('..') || relative.includes('\0')) return undefined;
   const body = await readFile(join(directory, relative)).catch(() => undefined);
   return body && { type, body, isForever: /-[\w-]{8,}\.\w+$/.test(relative) };
+}
+
+/** Names the page that is served: a tab that was loaded before learns by it that it is another one now. Undefined: none is built. */
+export async function pageBuild(directory: string): Promise<string | undefined> {
+  const index = await pageFile(directory, 'index.html'); // it names the scripts, and they have hashes of what they hold
+  return index && createHash('sha256').update(index.body).digest('hex').slice(0, 16);
 }
 
 export const NOT_BUILT = `<!doctype html>

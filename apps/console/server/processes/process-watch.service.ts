@@ -4,7 +4,7 @@ import { FeedHub } from '../feed/feed-hub';
 import { type ProcessSummary, Runner } from './runner';
 
 /** States are looked at this often, and the rest (which costs the runner half a second of measuring) every other second. Only while somebody looks. */
-const STATES_MS = 200;
+const STATES_MS = 150;
 const STATUS_MS = 2_000;
 
 /** Tells of every change of a process's state, and what it uses. */

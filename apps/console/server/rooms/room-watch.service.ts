@@ -4,7 +4,8 @@ import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
 import { FeedHub } from '../feed/feed-hub';
 import { untraced } from '../traces/untraced';
 
-const LOOK_MS = 500;
+/** An admission is on the page within a quarter of a second of it. */
+const LOOK_MS = 150;
 const TIMEOUT_MS = 1_000;
 /** The one that there always is. */
 const ROOM = 'event-product';
@@ -21,6 +22,7 @@ export class RoomWatch implements OnApplicationBootstrap, OnApplicationShutdown 
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private admitted: number | undefined;
+  private told = '';
 
   constructor(
     @Inject(CONSOLE_CONFIG) { LAB_SERVICE_URLS: services }: ConsoleConfig,
@@ -31,6 +33,9 @@ export class RoomWatch implements OnApplicationBootstrap, OnApplicationShutdown 
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.look(), LOOK_MS);
+    this.hub.whenSomebodyComes(() => {
+      this.told = '';
+    });
   }
 
   onApplicationShutdown(): void {
@@ -41,8 +46,11 @@ export class RoomWatch implements OnApplicationBootstrap, OnApplicationShutdown 
     if (!this.hub.isWatched || this.queue === undefined || this.looking) return;
     this.looking = true;
     try {
-      const { room, waiting, admitted, limit, intervalMs, mode } = Room.parse(await this.ask(`/waiting-rooms/${ROOM}`));
-      this.hub.publish({ kind: 'room', at: Date.now(), room, waiting, admitted, limit, intervalMs, mode });
+      const status = Room.parse(await this.ask(`/waiting-rooms/${ROOM}`));
+      const { room, admitted } = status;
+      const text = JSON.stringify(status);
+      if (text !== this.told) this.hub.publish({ kind: 'room', at: Date.now(), ...status });
+      this.told = text;
       if (this.admitted !== admitted) await this.tellAdmissions(room, this.admitted ?? admitted);
       this.admitted = admitted;
     } catch {

@@ -2,8 +2,8 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { detectResources, envDetector, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
 
-/** A span is on its way after so long at the latest: whoever looks at a trace waits for its last one. */
-const DELAY_MS = 100;
+/** A span is on its way after so long at the latest: whoever looks at a trace waits for its last one, and the console for every delivery. */
+const DELAY_MS = 50;
 /** Spans in memory while the collector is slow or away; later ones are dropped. */
 const MAX_QUEUE = 4_096;
 /** A request's worth: some 350 KB of JSON. */

@@ -24,6 +24,17 @@ export function curlOf({ method, path, body, token, admin, headers = {} }: CurlC
   return parts.join(' ');
 }
 
+/** A call of the console's own, as the lab takes it. */
+export interface LabCall {
+  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+export function labCurl(call: LabCall): string {
+  return curlOf({ ...call, admin: true }, new URL(call.path, location.href).href);
+}
+
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,6 +6,8 @@ export type FeedState = 'connecting' | 'live' | 'lost' | 'refused';
 export interface FeedListener {
   onItems(items: readonly FeedItem[]): void;
   onState(state: FeedState): void;
+  /** Which build of the page is served, on every connection. */
+  onBuild(build: string | null): void;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -58,6 +60,7 @@ export class FeedConnection {
       const response = await fetch(this.#url, { headers: { authorization: `Bearer ${this.#token}`, accept: 'text/event-stream' }, signal: current.signal, cache: 'no-store' });
       if (response.status === 401 || response.status === 403) return 'refused';
       if (!response.ok || !response.body) return 'failed';
+      this.#listener.onBuild(response.headers.get('x-page-build'));
       this.#listener.onState('live');
       was = 'ended';
       const parser = new EventStreamParser();

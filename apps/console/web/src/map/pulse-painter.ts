@@ -11,6 +11,11 @@ const HOP_MS = 380;
 /** Beyond that nobody tells one from another: what more comes is counted, and not drawn. */
 const MOST_FLIGHTS = 700;
 const SAMPLES = 24;
+/** Of light, where a pulse fades instead of moving. */
+const LEVELS = 8;
+
+/** Kind and level of light. */
+type Look = `${PulseKind} ${number}`;
 
 /** Draws pulses over the map, in one canvas and one frame callback, which rests while nothing flies. */
 export class PulsePainter {
@@ -19,6 +24,7 @@ export class PulsePainter {
   readonly #map: FlowMap;
   readonly #points: ReadonlyMap<string, Float32Array>;
   readonly #still: boolean;
+  readonly #marks = new Map<Look, number[]>();
   #flights: Flight[] = [];
   #frame = 0;
   #colours: Readonly<Record<PulseKind, string>>;
@@ -59,12 +65,14 @@ export class PulsePainter {
     const scale = width / this.#map.width;
     this.#context.setTransform(scale, 0, 0, scale, 0, 0);
     this.#context.clearRect(0, 0, this.#map.width, this.#map.height);
-    this.#flights = this.#flights.filter((flight) => this.#paint(flight, now));
+    for (const marks of this.#marks.values()) marks.length = 0;
+    this.#flights = this.#flights.filter((flight) => this.#place(flight, now));
+    for (const [look, marks] of this.#marks) this.#paint(look, marks);
     this.#frame = this.#flights.length > 0 ? requestAnimationFrame((next) => this.#draw(next)) : 0;
   }
 
-  /** @returns false once it has arrived */
-  #paint({ pulse: { kind, path }, began }: Flight, now: number): boolean {
+  /** Where it is now, beside all others that look the same: they are one path, for a path each costs more than all that is on it. @returns false once it has arrived */
+  #place({ pulse: { kind, path }, began }: Flight, now: number): boolean {
     const gone = Math.max(0, now - began) / HOP_MS;
     const edge = path[Math.floor(gone)];
     if (!edge) return false;
@@ -75,34 +83,42 @@ export class PulsePainter {
     const at = Math.min(part * SAMPLES, SAMPLES - 0.001);
     const index = Math.floor(at);
     const rest = at - index;
-    const x = mix(points[index * 2], points[index * 2 + 2], rest);
-    const y = mix(points[index * 2 + 1], points[index * 2 + 3], rest);
-    this.#dot(kind, x, y, this.#still ? 1 - (gone % 1) : 1);
+    const level = this.#still ? LEVELS - Math.floor((gone % 1) * LEVELS) : LEVELS;
+    const look: Look = `${kind} ${level}`;
+    const marks = this.#marks.get(look) ?? [];
+    this.#marks.set(look, marks);
+    marks.push(mix(points[index * 2], points[index * 2 + 2], rest), mix(points[index * 2 + 1], points[index * 2 + 3], rest));
     return true;
   }
 
-  /** Told apart by shape too, not by colour alone. */
-  #dot(kind: PulseKind, x: number, y: number, alpha: number): void {
+  /** Told apart by shape too, not by colour alone. @param marks x and y in turn */
+  #paint(look: Look, marks: readonly number[]): void {
+    if (marks.length === 0) return;
+    const [kind, level] = look.split(' ') as [PulseKind, string];
     const context = this.#context;
-    context.globalAlpha = alpha;
+    context.globalAlpha = Number(level) / LEVELS;
     context.strokeStyle = context.fillStyle = this.#colours[kind];
     context.lineWidth = 1.8;
     context.beginPath();
-    if (kind === 'dead' || kind === 'anomaly') {
-      context.moveTo(x - 4.5, y - 4.5);
-      context.lineTo(x + 4.5, y + 4.5);
-      context.moveTo(x + 4.5, y - 4.5);
-      context.lineTo(x - 4.5, y + 4.5);
-      context.stroke();
-    } else if (kind === 'retry') {
-      context.rect(x - 4, y - 4, 8, 8);
-      context.fill();
-    } else {
-      context.arc(x, y, kind === 'read' ? 2.6 : 4, 0, Math.PI * 2);
-      if (kind === 'duplicate') context.stroke();
-      else context.fill();
-    }
+    for (let index = 0; index < marks.length; index += 2) trace(context, kind, marks[index] ?? 0, marks[index + 1] ?? 0);
+    if (kind === 'dead' || kind === 'anomaly' || kind === 'duplicate') context.stroke();
+    else context.fill();
     context.globalAlpha = 1;
+  }
+}
+
+function trace(context: CanvasRenderingContext2D, kind: PulseKind, x: number, y: number): void {
+  if (kind === 'dead' || kind === 'anomaly') {
+    context.moveTo(x - 4.5, y - 4.5);
+    context.lineTo(x + 4.5, y + 4.5);
+    context.moveTo(x + 4.5, y - 4.5);
+    context.lineTo(x - 4.5, y + 4.5);
+  } else if (kind === 'retry') {
+    context.rect(x - 4, y - 4, 8, 8);
+  } else {
+    const radius = kind === 'read' ? 2.6 : 4;
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, Math.PI * 2);
   }
 }
 

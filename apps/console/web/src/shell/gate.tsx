@@ -54,6 +54,7 @@ function Inside({ token, language, onLanguage, onRefused }: InsideProps): ReactN
   useEffect(() => {
     const connection = new FeedConnection('/api/feed', token, {
       onItems: (items) => store.take(items),
+      onBuild: (build) => store.heardOfBuild(build),
       onState: (state) => {
         store.turn(state);
         if (state === 'refused') onRefused();

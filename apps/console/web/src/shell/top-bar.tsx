@@ -2,6 +2,7 @@ import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { useConsole, useDesk, useDo } from '../desk';
 import type { Language } from '../i18n/say';
 import { hrefTo } from '../route';
+import { CurlButton } from '../ui/curl-button';
 import { Badge, Button, Choice } from '../ui/parts';
 import { useLab } from '../use-lab';
 import { chooseTheme, themeChoice, type ThemeChoice } from '../ui/theme';
@@ -17,6 +18,7 @@ export function TopBar({ onLanguage }: { onLanguage(language: Language): void })
   return (
     <header className="topbar">
       <Connection />
+      <Outdated />
       <LabState />
       {filter !== null && (
         <span className="filter">
@@ -48,6 +50,13 @@ function Connection(): ReactNode {
   );
 }
 
+function Outdated(): ReactNode {
+  const { store, say } = useDesk();
+  const isOutdated = useSyncExternalStore(store.subscribe, () => store.isOutdated);
+  if (!isOutdated) return null;
+  return <Button look="main" onClick={() => location.reload()} data-testid="outdated">{say('bar.newer')}</Button>;
+}
+
 /** What is not as it should be: faults that are on, and patterns that are off. */
 function LabState(): ReactNode {
   const { api, say, tell } = useDesk();
@@ -66,6 +75,7 @@ function LabState(): ReactNode {
       {faults > 0 && <a href={hrefTo('faults')}><Badge kind="bad">{say('bar.faults', { count: faults })}</Badge></a>}
       {off.length > 0 && <a href={hrefTo('switches')}><Badge kind="warn">{say('bar.off', { names: off.map(({ mode }) => mode).join(', ') })}</Badge></a>}
       <Button onClick={() => act(reset)}>{say('faults.reset')}</Button>
+      <CurlButton method="POST" path="/lab/reset" />
     </span>
   );
 }

@@ -3,8 +3,8 @@ import type { FeedState } from '../feed/feed-connection';
 import { reduce } from './reduce';
 import { type ConsoleState, EMPTY } from './state';
 
-/** At once, to the eye, while little comes; what must be smoother than four times a second when much comes listens to the items, and draws them itself. */
-const TELL_EVERY_MS = { quiet: 50, busy: 250 } as const;
+/** At once, to the eye, while little comes; what must be smoother than seven times a second when much comes listens to the items, and draws them itself. */
+const TELL_EVERY_MS = { quiet: 50, busy: 150 } as const;
 /** Items since React was last told, beyond which nobody reads one by one. */
 const BUSY = 10;
 
@@ -12,6 +12,8 @@ const BUSY = 10;
 export class ConsoleStore {
   #state: ConsoleState = EMPTY;
   #feed: FeedState = 'connecting';
+  #build: string | null = null;
+  #isOutdated = false;
   readonly #listeners = new Set<() => void>();
   readonly #itemListeners = new Set<(items: readonly FeedItem[]) => void>();
   #told: ReturnType<typeof setTimeout> | undefined;
@@ -24,6 +26,17 @@ export class ConsoleStore {
 
   get feed(): FeedState {
     return this.#feed;
+  }
+
+  /** Another build of the page is served than the one that this tab has loaded: it may ask for what is not there any more. */
+  get isOutdated(): boolean {
+    return this.#isOutdated;
+  }
+
+  /** The first one that is told is this tab's own. */
+  heardOfBuild(build: string | null): void {
+    this.#build ??= build;
+    this.#isOutdated = build !== null && build !== this.#build;
   }
 
   take(items: readonly FeedItem[]): void {

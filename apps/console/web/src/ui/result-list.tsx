@@ -15,7 +15,7 @@ export function ResultList({ label, results }: { readonly label: string; readonl
   );
 }
 
-function ResultLine({ result: { at, text, kind, traceId, answer } }: { readonly result: Result }): ReactNode {
+function ResultLine({ result: { at, text, kind, traceId, answer, curl } }: { readonly result: Result }): ReactNode {
   const { say, topology } = useDesk();
   const docs = answer && topology?.nodes.find(({ id, process }) => process === answer.call.service || id === answer.call.service)?.docs;
   return (
@@ -26,7 +26,7 @@ function ResultLine({ result: { at, text, kind, traceId, answer } }: { readonly 
         {answer && <Badge kind={answer.ok ? 'quiet' : 'bad'}>{answer.status}</Badge>}
         {answer && <span className="quiet">{span(answer.tookMs)}</span>}
         <TraceLink traceId={traceId} />
-        {answer && <CopyButton text={answer.curl} label={say('common.copy-curl')} />}
+        {curl !== null && <CopyButton text={curl} label={say('common.copy-curl')} />}
         {docs && (
           <a className="out" href={docs} target="_blank" rel="noreferrer">
             {say('common.swagger')}

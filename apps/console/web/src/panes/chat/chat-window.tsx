@@ -3,6 +3,7 @@ import type { RoomChange } from '@madang/chat-client';
 import type { Person } from '../../api/people';
 import { useConsole, useDesk, useDo } from '../../desk';
 import { Badge, Button, Scroll, TraceLink } from '../../ui/parts';
+import { short } from '../../ui/format';
 import type { Talk } from './talk';
 
 const MOST_SHOWN = 200;
@@ -61,7 +62,7 @@ function Message({ change, isMine, from }: { readonly change: RoomChange; readon
     <li className={`message ${change.kind} ${isMine ? 'mine' : ''}`}>
       <p>{change.text}</p>
       <footer>
-        <span className="mono">#{change.seq}</span> {change.kind === 'system' ? say('chat.moderator') : (from ?? '?')}
+        <span className="mono">#{change.seq}</span> {change.kind === 'system' ? say('chat.moderator') : (from ?? short(change.senderId ?? '?'))}
         {change.kind === 'system' && change.triggerMessageId !== undefined && <span> · {say('chat.answers')}</span>}
         <TraceLink traceId={traceId}>{say(change.kind === 'system' ? 'chat.its-event' : 'common.timeline')}</TraceLink>
       </footer>

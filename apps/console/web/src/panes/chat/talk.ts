@@ -21,6 +21,11 @@ export async function openRoom(api: ConsoleApi, person: Person, name: string): P
   return opened;
 }
 
+/** What was said in it before. Only members are told: it comes after entering. */
+export function readRoom(api: ConsoleApi, person: Person, roomId: string): Promise<ServiceAnswer<unknown>> {
+  return api.service({ service: 'chat', method: 'GET', path: `/rooms/${encodeURIComponent(roomId)}/messages?limit=1`, token: person.token });
+}
+
 /** Enters a room at a node of one's own; the other one is there when it dies. @throws Error where there is no chat */
 export async function talkIn(topology: Topology | null, first: number, person: Person, roomId: string): Promise<Talk> {
   const nodes = chatNodes(topology);

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { Fault } from '@madang/lab';
 import { useDesk, useDo } from '../../desk';
+import { CurlButton } from '../../ui/curl-button';
 import { Badge, Button } from '../../ui/parts';
 import { shuffled } from './shuffled';
 
@@ -51,6 +52,7 @@ export function FaultCard({ fault }: { readonly fault: Fault }): ReactNode {
       ) : (
         <footer>
           <Button look="danger" disabled={answer === null} onClick={() => act(inject)} data-testid={`inject-${fault.name}`}>{say('faults.inject')}</Button>
+          <CurlButton method="POST" path="/lab/faults" body={{ name: fault.name }} />
           <span className="quiet">{say(answer === null ? 'faults.predict-first' : 'faults.reverts', { seconds: fault.revertAfterMs / 1_000 })}</span>
         </footer>
       )}

@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Fault } from '@madang/lab';
 import { useConsole, useDesk, useDo } from '../../desk';
+import { CurlButton } from '../../ui/curl-button';
 import { Button, Empty, Panel } from '../../ui/parts';
 import { useClock } from '../../ui/use-clock';
 import { useLab } from '../../use-lab';
@@ -17,7 +18,7 @@ export default function FaultsPane(): ReactNode {
     again();
   };
   return (
-    <Panel title={say('faults.title')} note={say('faults.note')} tools={<Button onClick={() => act(reset)}>{say('faults.reset')}</Button>}>
+    <Panel title={say('faults.title')} note={say('faults.note')} tools={<><CurlButton method="POST" path="/lab/reset" /><Button onClick={() => act(reset)}>{say('faults.reset')}</Button></>}>
       <Active faults={lab?.faults ?? []} />
       {lab === null ? (
         <Empty>{error ?? say('common.loading')}</Empty>
@@ -57,6 +58,7 @@ function Active({ faults }: { readonly faults: readonly Fault[] }): ReactNode {
             >
               {say('faults.revert')}
             </Button>
+            <CurlButton method="DELETE" path={`/lab/faults/${id}`} />
           </li>
         );
       })}

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useDesk, useDo } from '../../desk';
 import { span } from '../../ui/format';
+import { CurlButton } from '../../ui/curl-button';
 import { Labelled } from '../../ui/parts';
 
 const MOST_MS = 10_000;
@@ -26,6 +27,7 @@ export function LagSlider({ node, delayMs }: { readonly node: string; readonly d
     });
   };
   return (
+    <div className="lag-slider">
     <Labelled label={<>{say('replicas.delay')} <output className="mono">{span(wanted)}</output></>}>
       <input
         type="range"
@@ -43,5 +45,7 @@ export function LagSlider({ node, delayMs }: { readonly node: string; readonly d
         onBlur={letGo}
       />
     </Labelled>
+    <CurlButton method="PUT" path={`/lab/replicas/${node}`} body={{ delayMs: wanted }} />
+    </div>
   );
 }

@@ -8,6 +8,7 @@ const LEFT = 92;
 const ROW = 34;
 /** Of one millisecond many may be: they are put beneath one another. */
 const SPREAD = 9;
+const RADIUS = 3.2;
 
 /** Each read a dot on the node that served it: filled as the first choice, hollow as another one, a cross where it went back in time. */
 export function ReadDots(): ReactNode {
@@ -47,26 +48,31 @@ function drawReads({ context, width, height, colour }: Sheet, rows: readonly str
   context.fillText('−30 s', LEFT, height - 2);
   context.fillText('0', width - 14, height - 2);
   context.lineWidth = 1.6;
+  // A path for all that look the same: a path each would cost more than the dots.
+  const paths = { first: new Path2D(), other: new Path2D(), back: new Path2D() };
   for (const [index, { at, target, reason, anomaly }] of reads.entries()) {
     const row = rows.indexOf(target);
     if (row < 0 || now - at > WINDOW_MS) continue;
     const [cx, cy] = [x(at), y(row) + ((index % 5) - 2) * (SPREAD / 2)];
-    dot(context, cx, cy, anomaly ? 'back' : reason === 'pinned' ? 'first' : 'other', colour);
+    if (anomaly) cross(paths.back, cx, cy);
+    else dot(reason === 'pinned' ? paths.first : paths.other, cx, cy);
   }
+  context.strokeStyle = colour('--accent');
+  context.stroke(paths.other);
+  context.fillStyle = colour('--read');
+  context.fill(paths.first);
+  context.strokeStyle = colour('--bad');
+  context.stroke(paths.back);
 }
 
-function dot(context: CanvasRenderingContext2D, x: number, y: number, kind: 'first' | 'other' | 'back', colour: Sheet['colour']): void {
-  context.strokeStyle = context.fillStyle = colour(kind === 'back' ? '--bad' : kind === 'first' ? '--read' : '--accent');
-  context.beginPath();
-  if (kind === 'back') {
-    context.moveTo(x - 4, y - 4);
-    context.lineTo(x + 4, y + 4);
-    context.moveTo(x + 4, y - 4);
-    context.lineTo(x - 4, y + 4);
-    context.stroke();
-    return;
-  }
-  context.arc(x, y, 3.2, 0, Math.PI * 2);
-  if (kind === 'first') context.fill();
-  else context.stroke();
+function dot(path: Path2D, x: number, y: number): void {
+  path.moveTo(x + RADIUS, y);
+  path.arc(x, y, RADIUS, 0, Math.PI * 2);
+}
+
+function cross(path: Path2D, x: number, y: number): void {
+  path.moveTo(x - 4, y - 4);
+  path.lineTo(x + 4, y + 4);
+  path.moveTo(x + 4, y - 4);
+  path.lineTo(x - 4, y + 4);
 }

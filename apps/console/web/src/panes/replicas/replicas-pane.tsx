@@ -1,13 +1,15 @@
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { ReadItem } from '../../../../feed/feed';
 import { useConsole, useDesk, useDo } from '../../desk';
 import { bytes, clock, count, span } from '../../ui/format';
 import { Badge, Button, Empty, Panel, Scroll, TraceLink } from '../../ui/parts';
+import { resultOf, type Result } from '../../ui/result';
+import { ResultList } from '../../ui/result-list';
 import { LagChart } from './lag-chart';
 import { LagSlider } from './lag-slider';
 import { ReadDots } from './read-dots';
 
-const SHOWN = 40;
+const SHOWN = 24;
 const READS_AT_ONCE = 20;
 
 export default function ReplicasPane(): ReactNode {
@@ -18,9 +20,7 @@ export default function ReplicasPane(): ReactNode {
         <LagChart />
         <Standbys />
       </Panel>
-      <Panel title={say('replicas.reads')} note={say('replicas.reads.note')} tools={<ReadNow />}>
-        <ReadDots />
-      </Panel>
+      <Reads />
       <div className="columns">
         <Levels />
         <LastReads />
@@ -56,14 +56,23 @@ function Standbys(): ReactNode {
 }
 
 /** Reads of nobody in particular, so that there is something to see. */
-function ReadNow(): ReactNode {
+function Reads(): ReactNode {
   const { api, say } = useDesk();
   const act = useDo();
-  const read = (): Promise<unknown> =>
-    Promise.all(
-      Array.from({ length: READS_AT_ONCE }, () => api.service({ service: 'board', method: 'GET', path: '/posts?limit=5', headers: { 'x-consistency-id': crypto.randomUUID() } })),
-    );
-  return <Button onClick={() => act(read)}>{say('replicas.read', { count: READS_AT_ONCE })}</Button>;
+  const [done, setDone] = useState<Result | null>(null);
+  const read = async (): Promise<void> => {
+    const ask = () => api.service({ service: 'board', method: 'GET', path: '/posts?limit=5', headers: { 'x-consistency-id': crypto.randomUUID() } });
+    const answers = await Promise.all(Array.from({ length: READS_AT_ONCE }, ask));
+    const from = Map.groupBy(answers, ({ headers }) => headers.get('x-read-replica') ?? '?');
+    const [last] = answers.slice(-1);
+    if (last) setDone(resultOf(say('replicas.read-from', { nodes: [...from].map(([node, of]) => `${node} × ${of.length}`).toSorted().join(', ') }), last, 'saw'));
+  };
+  return (
+    <Panel title={say('replicas.reads')} note={say('replicas.reads.note')} tools={<Button onClick={() => act(read)}>{say('replicas.read', { count: READS_AT_ONCE })}</Button>}>
+      <ReadDots />
+      {done && <ResultList label={say('replicas.reads')} results={[done]} />}
+    </Panel>
+  );
 }
 
 function Levels(): ReactNode {
@@ -109,7 +118,7 @@ function LastReads(): ReactNode {
               <tr><th>{say('common.time')}</th><th>{say('replicas.node')}</th><th>{say('replicas.reason')}</th><th>{say('replicas.level')}</th><th className="number">{say('replicas.waited')}</th><th><span className="hidden">{say('common.timeline')}</span></th></tr>
             </thead>
             <tbody data-testid="reads">
-              {shown.map((read, index) => <Read key={`${read.at}-${index}`} read={read} />)}
+              {shown.map((read, line) => <Read key={line} read={read} />)}
             </tbody>
           </table>
         </Scroll>

@@ -16,12 +16,13 @@ export default function RoomPane(): ReactNode {
   const act = useDo();
   const [results, setResults] = useState<readonly Result[]>([]);
   const [position, setPosition] = useState<number | null>(null);
+  const report = (result: Result): void => setResults((before) => [result, ...before].slice(0, MOST_RESULTS));
   const visit = (visitors: number): void =>
     act(async () => {
       const entered = await enterMany(api, visitors);
       const last = entered.at(-1);
       const waiting = entered.filter(({ body }) => body.status === 'waiting').length;
-      if (last) setResults((before) => [resultOf(say('room.entered', { count: visitors, waiting }), last), ...before].slice(0, MOST_RESULTS));
+      if (last) report(resultOf(say('room.entered', { count: visitors, waiting }), last));
     });
   return (
     <>
@@ -42,7 +43,7 @@ export default function RoomPane(): ReactNode {
         <AdmissionStrip />
       </Panel>
       <div className="columns">
-        <MyPlace onPosition={setPosition} />
+        <MyPlace onPosition={setPosition} onDone={report} />
         <Panel title={say('room.done')} className="wide">
           {results.length > 0 ? <ResultList label={say('room.done')} results={results} /> : <Empty>{say('room.nobody')}</Empty>}
         </Panel>

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { Lab } from '../../../../feed/api';
 import { useConsole, useDesk, useDo } from '../../desk';
 import { hrefTo } from '../../route';
+import { CurlButton } from '../../ui/curl-button';
 import { Badge, Button, Empty, Labelled, Panel, Scroll } from '../../ui/parts';
 import { useLab } from '../../use-lab';
 import { Replay } from './replay';
@@ -67,6 +68,7 @@ function Played({ scenario: { name, title, story, steps, naive } }: { readonly s
             <input type="number" min={1} max={1_000_000} value={seed} onChange={({ target }) => setSeed(Math.max(1, Number(target.value) || 1))} />
           </Labelled>
           <label className="check"><input type="checkbox" disabled={naive !== undefined && Object.keys(naive).length === 0} checked={isNaive} onChange={({ target }) => setNaive(target.checked)} /> {say('scenarios.naive')}</label>
+          <CurlButton method="POST" path="/lab/runs" body={{ scenario: name, seed, naive: isNaive }} />
           <Button look="main" disabled={isPlaying} onClick={() => act(() => api.send('POST', '/lab/runs', { scenario: name, seed, naive: isNaive }))} data-testid="play">
             {say(isPlaying ? 'start.playing' : 'scenarios.play')}
           </Button>

@@ -1,20 +1,25 @@
-import { type ReactNode, useCallback } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import type { ProcessItem } from '../../../../feed/feed';
 import { useConsole, useDesk, useDo, useDocs } from '../../desk';
 import { hrefTo } from '../../route';
 import { bytes } from '../../ui/format';
 import { Badge, Button, Empty, Panel, Scroll } from '../../ui/parts';
+import { labResult, type Result } from '../../ui/result';
+import { ResultList } from '../../ui/result-list';
 import { isFrozen, isUp } from '../../ui/process-state';
 import { useAsked } from '../../ui/use-asked';
 import { LogLine } from './log-line';
 
 const LOOK_EVERY_MS = 1_000;
 const LINES = 200;
+const MOST_RESULTS = 8;
 type Action = 'start' | 'stop' | 'kill' | 'pause' | 'resume';
 
 export default function ServicesPane(): ReactNode {
   const { say, route } = useDesk();
   const processes = useConsole((state) => state.processes);
+  const [results, setResults] = useState<readonly Result[]>([]);
+  const report = useCallback((result: Result) => setResults((before) => [result, ...before].slice(0, MOST_RESULTS)), []);
   const names = Object.keys(processes).filter((name) => !name.startsWith('migrate:'));
   return (
     <>
@@ -30,26 +35,28 @@ export default function ServicesPane(): ReactNode {
                   <th className="number">{say('services.memory')}</th><th className="number">CPU</th><th>{say('services.actions')}</th>
                 </tr>
               </thead>
-              <tbody data-testid="processes">{names.map((name) => <Row key={name} process={processes[name]} />)}</tbody>
+              <tbody data-testid="processes">{names.map((name) => <Row key={name} process={processes[name]} onDone={report} />)}</tbody>
             </table>
           </Scroll>
         )}
+        {results.length > 0 && <ResultList label={say('room.done')} results={results} />}
       </Panel>
       {route.of !== null && <Logs key={route.of} name={route.of} />}
     </>
   );
 }
 
-function Row({ process }: { readonly process: ProcessItem | undefined }): ReactNode {
-  const { api, say, tell } = useDesk();
+function Row({ process, onDone }: { readonly process: ProcessItem | undefined; onDone(result: Result): void }): ReactNode {
+  const { api, say } = useDesk();
   const act = useDo();
   const docs = useDocs(process?.name ?? '') ?? process?.page ?? null;
   if (!process) return null;
   const { name, state, pid, restarts, memoryBytes, cpu } = process;
   const ask = (action: Action): void =>
     act(async () => {
-      await api.send('POST', `/lab/processes/${encodeURIComponent(name)}/${action}`);
-      tell(`${name}: ${say(`services.${action}`)}`, 'good');
+      const path = `/lab/processes/${encodeURIComponent(name)}/${action}`;
+      await api.send('POST', path);
+      onDone(labResult(`${name}: ${say(`services.${action}`)}`, { method: 'POST', path }));
     });
   const frozen = isFrozen(state);
   return (

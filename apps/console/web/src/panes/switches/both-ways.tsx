@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { Lab } from '../../../../feed/api';
 import { useConsole, useDesk, useDo } from '../../desk';
 import { until } from '../../stories/until';
+import { CurlButton } from '../../ui/curl-button';
 import { Button, Empty, Labelled, Panel } from '../../ui/parts';
 import { RunView } from '../scenarios/run-view';
 import { scenariosOf } from './scenarios-of';
@@ -46,6 +47,7 @@ export function BothWays({ its, lab }: { readonly its: string; readonly lab: Lab
           <Labelled label={say('scenarios.seed')}>
             <input type="number" min={1} max={1_000_000} value={seed} onChange={({ target }) => setSeed(Math.max(1, Number(target.value) || 1))} />
           </Labelled>
+          <CurlButton method="POST" path="/lab/runs" body={{ scenario, seed, naive: true }} />
           <Button look="main" disabled={isPlaying || scenario === ''} onClick={() => act(play)} data-testid="run-both">{say(isPlaying ? 'start.playing' : 'switches.run')}</Button>
         </>
       }

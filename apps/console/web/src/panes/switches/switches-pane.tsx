@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { Lab } from '../../../../feed/api';
 import { useDesk, useDo } from '../../desk';
+import { CurlButton } from '../../ui/curl-button';
 import { Badge, Button, Choice, Empty, Panel } from '../../ui/parts';
 import { useLab } from '../../use-lab';
 import { BothWays } from './both-ways';
@@ -40,7 +41,7 @@ function SwitchCard({ its: { name, title, promise, modes, mode }, onTurned, onCo
       <h3>{say(title)} <Badge kind={isPattern ? 'good' : 'bad'}>{say(isPattern ? 'switches.on' : 'switches.off')}</Badge></h3>
       <p>{say(promise)}</p>
       <Choice label={say(title)} value={mode} options={modes.map((value) => ({ value, text: value }))} onChoose={turn} />
-      <footer><Button onClick={onCompare}>{say('switches.both')}</Button></footer>
+      <footer><Button onClick={onCompare}>{say('switches.both')}</Button> <CurlButton method="PUT" path={`/lab/switches/${name}`} body={{ mode: modes.find((each) => each !== mode) }} /></footer>
     </article>
   );
 }
