@@ -17,7 +17,7 @@ export const consoleConfig = z.object({
   /** Sandbox mode: without it nothing below `/lab` exists. */
   MADANG_LAB: z.enum(['0', '1']).default('0'),
   CONSOLE_LOG_DIRECTORY: z.string().optional(),
-  /** Keeps the files of scenario runs. */
+  /** Keeps the files of scenario runs, and what is broken just now. */
   CONSOLE_RUN_DIRECTORY: z.string().default('.sandbox/console/runs'),
   /** The page, built. */
   CONSOLE_PAGE_DIRECTORY: z.string().default('dist/apps/console/web'),

@@ -75,15 +75,17 @@ it('what a process has broken and not taken back, since it was killed, is taken 
 
 it('one whose time is over is taken back at once; one that was refused is none, and a journal that is none says nothing', async () => {
   const journal = join(directory, 'over.json');
-  writeFileSync(journal, JSON.stringify([{ id: 'x', name: 'cdc-frozen', since: 1, revertsAt: 2 }]));
+  const left = { runner: process.ppid, faults: [{ id: 'x', name: 'cdc-frozen', since: 1, revertsAt: 2 }] };
+  writeFileSync(journal, JSON.stringify(left));
   const driver = LabDriver.fromEnvironment(environment, journal);
   driver.takeOver();
   while (driver.active.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(asked).toEqual(['POST /processes/cdc/resume']);
   refuses = () => true;
   await expect(driver.inject('cdc-killed')).rejects.toThrow('it cannot be done now');
-  expect(readFileSync(journal, 'utf8')).toBe('[]');
-  for (const nonsense of ['', '{', '[{"name":"nothing"}]']) {
+  expect(JSON.parse(readFileSync(journal, 'utf8'))).toEqual({ ...left, faults: [] });
+  // Another runner has started everything anew: what it has not started yet must not be started by us.
+  for (const nonsense of ['', '{', '[]', JSON.stringify({ ...left, faults: [{ ...left.faults[0], name: 'nothing' }] }), JSON.stringify({ ...left, runner: process.ppid + 1 })]) {
     writeFileSync(journal, nonsense);
     driver.takeOver();
     expect(driver.active).toEqual([]);
