@@ -73,6 +73,7 @@ export function chatReconnectStorm(): Scenario<World> {
             await world.pause(300);
           };
           await Promise.all([storm().finally(() => (storming = false)), talking]);
+          if (said.length === 0) throw new Error('Nothing was said and acknowledged: there is nothing to be heard');
           world.note(`${said.length} messages were said and acknowledged`);
         },
       },

@@ -1,5 +1,5 @@
 import type { BrokenPromise, Scenario } from '@madang/lab';
-import { type Author, type Leaver, newAuthors, postsGoWithTheirAuthors, withdraw } from './world/authors.ts';
+import { type Author, type Leaver, newAuthors, postsGoWithTheirAuthors, withdraw, withdrawInto } from './world/authors.ts';
 import { broken } from './world/broken.ts';
 import type { TopicRecord } from './world/topics.ts';
 import type { World } from './world/world.ts';
@@ -13,9 +13,7 @@ export function dualWriteLosesIt(): Scenario<World> {
 
   const dieInTheGap = async (world: World, author: Author | undefined): Promise<void> => {
     if (!author) throw new Error('Nobody is there');
-    await world.lab.inject('member-dies-after-commit');
-    leavers.push(await withdraw(world, author));
-    await world.recovered('member');
+    leavers.push(await withdrawInto(world, author));
     for (const { id } of world.lab.active) await world.lab.revert(id);
   };
 

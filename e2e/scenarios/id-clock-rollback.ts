@@ -47,7 +47,10 @@ export function idClockRollback(): Scenario<World> {
         title: { en: 'The clock is set back by a minute, and eight more follow', ko: '시계를 1분 뒤로 돌리고, 여덟 개를 더 올린다' },
         run: async (world) => {
           await world.lab.inject('clock-set-back');
+          const before = published.at(-1)?.id ?? '';
           await publish(world, EACH);
+          // A clock that goes on gives later times.
+          if (!world.naive && timeIn(published.at(-1)?.id ?? '') > timeIn(before)) throw new Error('The clock was not set back: the ids of later posts have later times');
         },
       },
     ],
@@ -71,6 +74,11 @@ export function idClockRollback(): Scenario<World> {
       },
     ],
   };
+}
+
+/** Of a UUIDv7, in milliseconds since 1970. */
+function timeIn(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 }
 
 function outOfOrder(post: Published, before: Published | undefined, listed: ReadonlyMap<string, number>): BrokenPromise[] {

@@ -92,7 +92,7 @@ export function keywordWarning(): Scenario<World> {
       {
         name: 'no-false-warning',
         title: { en: 'Nobody is warned who has said nothing forbidden', ko: '문제없는 말에는 경고하지 않는다' },
-        check: (world) => wronglyWarned(world, rooms, innocent, 0),
+        check: async (world) => [...(await wronglyWarned(world, rooms, innocent, 0)), ...(await unasked(world, rooms, [...hits, ...innocent]))],
       },
       {
         name: 'acknowledged-is-there',
@@ -115,6 +115,13 @@ async function wronglyWarned(world: World, rooms: readonly string[], said: reado
       return broken(`"${message.text}" has ${got.length} warnings, not ${expected}`, { message, warnings: got }, await traceOfMessage(world, message));
     }),
   );
+}
+
+/** Warnings of nothing that was said here. */
+async function unasked(world: World, rooms: readonly string[], said: readonly Said[]): Promise<BrokenPromise[]> {
+  const known = new Set<string | null>(said.map(({ id }) => id));
+  const warnings = (await heardIn(world, rooms)).filter(({ kind, triggerMessageId }) => kind === 'system' && !known.has(triggerMessageId));
+  return warnings.map((warning) => broken(`the warning ${warning.seq} of a room belongs to no message that was said there`, warning));
 }
 
 function missing(): never {

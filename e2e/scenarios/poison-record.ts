@@ -78,12 +78,25 @@ export function poisonRecord(): Scenario<World> {
         check: (world) => hiddenOnce(world, authors),
       },
       {
+        name: 'remembered',
+        title: { en: 'The board’s inbox remembers each withdrawal', ko: 'board의 인박스는 모든 탈퇴를 기억한다' },
+        check: (world) => forgotten(world, leavers),
+      },
+      {
         name: 'kept-with-its-cause',
         title: { en: 'Each poison is kept as one dead letter of the board, with its cause; nothing else is', ko: '독마다 원인과 함께 board의 데드 레터 하나로 남고, 다른 것은 남지 않는다' },
         check: (world) => wrongLetters(world, poison),
       },
     ],
   };
+}
+
+/** That hiding twice does no harm is luck: what an event has done is known by the row that committed with it. */
+async function forgotten({ databases }: World, leavers: readonly Leaver[]): Promise<BrokenPromise[]> {
+  const events = await databases.query<{ id: string; member: string }>('member', `SELECT id, aggregateid AS member FROM outbox WHERE type = 'member.withdrawn' AND aggregateid = ANY($1)`, [leavers.map(({ member }) => member.id)]);
+  const rows = await databases.query<{ id: string }>('board', 'SELECT message_id::text AS id FROM inbox WHERE message_id::text = ANY($1)', [events.map(({ id }) => id)]);
+  const known = new Set(rows.map(({ id }) => id));
+  return events.filter(({ id }) => !known.has(id)).map((event) => broken(`the withdrawal of ${event.member} has taken effect, and the board's inbox has no row of its event`, event, leavers.find(({ member }) => member.id === event.member)?.traceId));
 }
 
 async function wrongLetters(world: World, poison: readonly Poison[]): Promise<BrokenPromise[]> {

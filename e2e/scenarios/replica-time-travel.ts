@@ -65,6 +65,7 @@ export function replicaTimeTravel(): Scenario<World> {
           await Promise.all([publish().finally(() => (publishing = false)), watching]);
           const reads = [...views.values()].flat();
           const served = Map.groupBy(reads, ({ replica }) => replica ?? 'nobody knows');
+          if (![...served.keys()].some((name) => name.startsWith('replica-'))) throw new Error(`No read was served by a replica, but by ${[...served.keys()].join(', ')}`);
           world.note(`${reads.length} reads, from ${[...served].map(([replica, each]) => `${replica}: ${each.length}`).join(', ')}`, reads.at(-1)?.traceId ?? undefined);
         },
       },

@@ -1,5 +1,5 @@
 import type { Scenario } from '@madang/lab';
-import { answeredIsDone, type Author, hiddenOnce, type Leaver, newAuthors, postsGoWithTheirAuthors, withdraw } from './world/authors.ts';
+import { answeredIsDone, type Author, hiddenOnce, type Leaver, newAuthors, postsGoWithTheirAuthors, withdraw, withdrawInto } from './world/authors.ts';
 import type { World } from './world/world.ts';
 
 const AUTHORS = 8;
@@ -32,9 +32,7 @@ export function withdrawalUnderCrash(): Scenario<World> {
         run: async (world) => {
           const [first] = authors;
           if (!first) throw new Error('Nobody is there');
-          await world.lab.inject('member-dies-after-commit');
-          leavers.push(await withdraw(world, first));
-          await world.recovered('member');
+          leavers.push(await withdrawInto(world, first));
           const again = await world.platform.withdraw(first.member.token);
           world.note(`asked again it answers ${again.status}: ${again.status === 401 ? 'it had happened' : 'it had not happened before'}`, again);
         },

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../core/wait-until.ts';
 import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
@@ -28,6 +28,7 @@ export function standby(options: StandbyOptions): ProcessDefinition {
   const slotSync = options.syncsSlots ? { database: 'dbname=postgres', settings: SLOT_SYNC } : { database: '', settings: {} };
   const places = placesOf(options.dataDirectory);
   const url = postgresUrl('postgres', passwords.superuser, port, 'postgres');
+  let isFirstLife = true;
   return {
     name: options.name,
     kind: 'service',
@@ -38,6 +39,8 @@ export function standby(options: StandbyOptions): ProcessDefinition {
         await provisionStandby(slot, primary.port, passwords);
         await copyPrimary(places, options, context);
       }
+      if (isFirstLife) forgetDelay(places.dataDirectory);
+      isFirstLife = false;
       writeConfiguration(places, options.profiles, {
         port,
         listen_addresses: '127.0.0.1',
@@ -57,6 +60,13 @@ export function standby(options: StandbyOptions): ProcessDefinition {
     stopSignal: 'SIGINT',
     stopGraceMs: 20_000,
   };
+}
+
+/** A delay that somebody has told it by `ALTER SYSTEM` (the lab does) outlives its process, and not the runner. */
+function forgetDelay(dataDirectory: string): void {
+  const file = join(dataDirectory, 'postgresql.auto.conf');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, lines.filter((line) => !line.startsWith('recovery_min_apply_delay')).join('\n'));
 }
 
 /** The physical slot through which a standby streams. */

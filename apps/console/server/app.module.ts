@@ -1,4 +1,5 @@
 import { createKafka } from '@madang/event-bus';
+import { isLab } from '@madang/lab/nest';
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -35,10 +36,9 @@ export class AppModule {
   }
 
   static forRoot(config: ConsoleConfig): DynamicModule {
-    const isLab = config.MADANG_LAB === '1' && process.env['NODE_ENV'] !== 'production';
     return {
       module: AppModule,
-      controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab ? lab.controllers : [])],
+      controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab(config) ? lab.controllers : [])],
       providers: [
         { provide: CONSOLE_CONFIG, useValue: config },
         { provide: Kafka, useFactory: () => createKafka({ clientId: 'console', brokers: config.KAFKA_BROKERS, retries: 3 }) },
@@ -55,7 +55,7 @@ export class AppModule {
         RoomWatch,
         TimelineService,
         TopologyService,
-        ...(isLab ? lab.providers : []),
+        ...(isLab(config) ? lab.providers : []),
       ],
     };
   }

@@ -1,3 +1,4 @@
+import { labFields } from '@madang/lab/nest';
 import { brokers, csv, namedPostgresUrls, port } from '@madang/service-kit';
 import { z } from 'zod';
 
@@ -15,9 +16,9 @@ export const consoleConfig = z.object({
   /** `member=http://127.0.0.1:8101`, several separated by commas. */
   LAB_SERVICE_URLS: csv().transform((list) => new Map(list.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))),
   /** Sandbox mode: without it nothing below `/lab` exists. */
-  MADANG_LAB: z.enum(['0', '1']).default('0'),
+  ...labFields,
   CONSOLE_LOG_DIRECTORY: z.string().optional(),
-  /** Keeps the files of scenario runs. */
+  /** Keeps the files of scenario runs, and what is broken just now. */
   CONSOLE_RUN_DIRECTORY: z.string().default('.sandbox/console/runs'),
   /** The page, built. */
   CONSOLE_PAGE_DIRECTORY: z.string().default('dist/apps/console/web'),

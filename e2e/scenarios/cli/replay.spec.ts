@@ -40,7 +40,14 @@ it('reads what a run has written, and tells it as it was told', () => {
   expect(printed(events, 'ko')).toContain('Go-ko');
 });
 
-it.each(['', 'no JSON', '{"kind":"run-began"}', '{"kind":"other","at":1,"run":"a"}', 'null'])('does not take %j for a run', (line) => {
+it('what somebody else has written into a file does not steer the terminal', () => {
+  const [began, ...rest] = runOf('a', false, 0);
+  const told = printed([{ ...began, title: text('\u001B]0;owned\u0007') } as RunEvent, ...rest, { kind: 'note', at: 1, run: 'a', step: 'go', text: 'a\u001B[2Jb\u009Bc\rd' }]);
+  expect(told).toContain('a [2Jb c d');
+  expect(told).not.toMatch(/[^\P{Cc}\n]/u);
+});
+
+it.each(['', 'no JSON', '{"kind":"run-began"}', '{"kind":"run-began","at":1,"run":"a"}', '{"kind":"other","at":1,"run":"a"}', 'null'])('does not take %j for a run', (line) => {
   expect(() => eventsOf(line, 'f')).toThrow(UsageError);
 });
 
@@ -50,6 +57,7 @@ it('knows what should be: nothing broken with the patterns, something without, a
   expect(verdict(...runOf('a', false, 1), ...runOf('b', true, 0))).toEqual([false, false]);
   expect(verdict(...runOf('a', false, 0, 'too slow'), ...runOf('b', true, 0, 'too slow'))).toEqual([false, false]);
   expect(verdict(...runOf('a', false, 0).slice(0, -1))).toEqual([false]);
+  expect(verdict(...runOf('a', false, 0).filter(({ kind }) => kind !== 'invariant'))).toEqual([false]); // nobody has looked
 });
 
 it('sets both ways side by side', () => {

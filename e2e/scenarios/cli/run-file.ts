@@ -14,11 +14,11 @@ export function eventsOf(text: string, file: string): RunEvent[] {
   });
 }
 
-/** Files are written here: what has a kind of ours, a time and a run is taken as it is. */
+/** Files are written here: what has a kind of ours, a time and a run is taken as it is, if what it begins with can be told. */
 function parsed(line: string): RunEvent | undefined {
   try {
     const value = JSON.parse(line) as Partial<RunEvent> | null;
-    return value !== null && Object.hasOwn(KINDS, value.kind ?? '') && typeof value.at === 'number' && typeof value.run === 'string' ? (value as RunEvent) : undefined;
+    return value !== null && Object.hasOwn(KINDS, value.kind ?? '') && typeof value.at === 'number' && typeof value.run === 'string' && (value.kind !== 'run-began' || (Array.isArray(value.steps) && Array.isArray(value.invariants))) ? (value as RunEvent) : undefined;
   } catch {
     return undefined;
   }

@@ -28,18 +28,18 @@ export class RunPrinter {
       case 'run-began':
         this.#titles = new Map([...event.steps, ...event.invariants].map(({ name, title }) => [name, this.#say(title)]));
         this.#startedAt = event.at;
-        this.#line(`\n${paint('bold', this.#say(event.title))}  ${paint('dim', `${event.scenario}, seed ${event.seed}, ${event.naive ? 'naive' : 'with the patterns'}`)}`);
+        this.#line(`\n${paint('bold', this.#say(event.title))}  ${paint('dim', `${plain(event.scenario)}, seed ${event.seed}, ${event.naive ? 'naive' : 'with the patterns'}`)}`);
         this.#line(`${this.#say(event.story)}\n`);
         return;
       case 'step-began':
         if (this.#isLive) this.#open(`  …  ${this.#titleOf(event.step)}`);
         return;
       case 'note':
-        this.#line(`       ${paint('dim', `${event.text}${event.traceId === undefined ? '' : `  [${event.traceId.slice(0, 8)}]`}`)}`);
+        this.#line(`       ${paint('dim', `${plain(event.text)}${event.traceId === undefined ? '' : `  [${event.traceId.slice(0, 8)}]`}`)}`);
         return;
       case 'step-ended':
         this.#line(`  ${event.failed === undefined ? paint('green', '✓') : paint('red', '✗')}  ${this.#titleOf(event.step)}  ${paint('dim', seconds(event.at - this.#startedAt))}`);
-        if (event.failed !== undefined) this.#line(`       ${paint('red', event.failed)}`);
+        if (event.failed !== undefined) this.#line(`       ${paint('red', plain(event.failed))}`);
         return;
       case 'invariant':
         this.#invariant(this.#titleOf(event.invariant), event.broken);
@@ -56,8 +56,8 @@ export class RunPrinter {
     if (broken.length === 0) return this.#line(`  ${paint('green', '● kept')}    ${title}`);
     this.#line(`  ${paint('red', '● broken')}  ${title}  ${paint('red', `${broken.length} ×`)}`);
     for (const { what, evidence, traceId } of broken.slice(0, MOST_SHOWN)) {
-      this.#line(`       ${what}${traceId === undefined ? '' : paint('dim', `  trace ${traceId}`)}`);
-      const text = JSON.stringify(evidence) ?? '';
+      this.#line(`       ${plain(what)}${traceId === undefined ? '' : paint('dim', `  trace ${traceId}`)}`);
+      const text = plain(JSON.stringify(evidence) ?? '');
       this.#line(`       ${paint('dim', text.length > MOST_EVIDENCE ? `${text.slice(0, MOST_EVIDENCE)} …` : text)}`);
     }
     if (broken.length > MOST_SHOWN) this.#line(`       ${paint('dim', `and ${broken.length - MOST_SHOWN} more (--json or --save FILE have all)`)}`);
@@ -78,7 +78,7 @@ export class RunPrinter {
   }
 
   #say(text: Text): string {
-    return text[this.#language];
+    return plain(text[this.#language]);
   }
 }
 
@@ -88,8 +88,13 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
 }
 
 function verdict({ broken, failed }: Extract<RunEvent, { kind: 'run-ended' }>): string {
-  if (failed !== undefined) return paint('yellow', `It could not be played to its end: ${failed}`);
+  if (failed !== undefined) return paint('yellow', `It could not be played to its end: ${plain(failed)}`);
   return broken === 0 ? paint('green', 'Every promise was kept.') : paint('red', `${broken} ${broken === 1 ? 'promise was' : 'promises were'} broken.`);
+}
+
+/** Of a file that comes from somebody else, or of what services have said, nothing steers the terminal. */
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 function paint(style: Style, text: string): string {

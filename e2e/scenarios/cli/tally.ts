@@ -19,7 +19,9 @@ export function talliesOf(events: readonly RunEvent[]): Tally[] {
     if (!began) return [];
     const ended = own.find((event) => event.kind === 'run-ended');
     const broken = new Map(own.flatMap((event) => (event.kind === 'invariant' ? [[event.invariant, event.broken.length] as const] : [])));
-    return [{ seed: began.seed, naive: began.naive, broken, failed: ended ? ended.failed : 'its end is missing' }];
+    const unjudged = began.invariants.find(({ name }) => !broken.has(name));
+    const failed = ended ? ended.failed ?? (unjudged && `${unjudged.name} was not judged`) : 'its end is missing';
+    return [{ seed: began.seed, naive: began.naive, broken, failed }];
   });
 }
 

@@ -31,6 +31,15 @@ export async function newAuthors(world: World, count: number): Promise<Author[]>
   );
 }
 
+/** Withdraws while the member service dies right after its commit. @throws Error if it has answered: then it has not died, and whatever follows says nothing */
+export async function withdrawInto(world: World, author: Author): Promise<Leaver> {
+  await world.lab.inject('member-dies-after-commit');
+  const leaver = await withdraw(world, author);
+  if (leaver.status !== 0) throw new Error(`The member service has not died after the commit: it has answered ${leaver.status}`);
+  await world.recovered('member');
+  return leaver;
+}
+
 /** Asks once, as somebody does who closes the page then. The trace begins here, so that it is known also where no answer comes. */
 export async function withdraw(world: World, author: Author): Promise<Leaver> {
   const traceId = randomBytes(16).toString('hex');
@@ -48,15 +57,18 @@ export async function fateOf({ platform }: World, { member, postId }: Author): P
   return { hasLeft: person.status === 404, isPostThere: post.status === 200 };
 }
 
-/** Whoever has left has left no post behind; and whoever has not has lost none. */
+/** Whoever has left has left no post behind; and whoever has not has lost none. @throws Error if nobody has left, which says nothing of the promise */
 export async function postsGoWithTheirAuthors(world: World, leavers: readonly Leaver[]): Promise<BrokenPromise[]> {
   const found: BrokenPromise[] = [];
+  let left = 0;
   for (const leaver of leavers) {
     const { hasLeft, isPostThere } = await fateOf(world, leaver);
+    if (hasLeft) left += 1;
     if (hasLeft !== isPostThere) continue;
     const what = hasLeft ? `${leaver.member.id} has withdrawn, and their post ${leaver.postId} is still there` : `${leaver.member.id} has not withdrawn, and their post ${leaver.postId} is gone`;
     found.push(broken(what, { answerToWithdrawal: leaver.status, member: hasLeft ? 'gone' : 'there', post: await postRow(world, leaver.postId) }, leaver.traceId));
   }
+  if (left === 0) throw new Error(`Nobody has withdrawn: ${leavers.map(({ status }) => status).join(', ')} were the answers`);
   return found;
 }
 
@@ -70,15 +82,16 @@ export async function answeredIsDone(world: World, leavers: readonly Leaver[]): 
   return found;
 }
 
-/** The board tells of each post that it hides; two events would mean two effects. */
+/** The board tells of each post that it hides; two events would mean two effects, and none that it has forgotten to. */
 export async function hiddenOnce({ databases }: World, authors: readonly Author[]): Promise<BrokenPromise[]> {
-  const twice = await databases.query<{ post: string; events: { id: string; version: number }[]; traceId: string | null }>(
+  const wrong = await databases.query<{ post: string; events: { id: string; version: number }[]; traceId: string | null }>(
     'board',
-    `SELECT aggregateid AS post, json_agg(json_build_object('id', id, 'version', aggregateversion, 'createdAt', createdat) ORDER BY createdat) AS events, split_part(max(traceparent), '-', 2) AS "traceId"
-     FROM outbox WHERE type = 'post.hidden' AND aggregateid = ANY($1) GROUP BY aggregateid HAVING count(*) > 1`,
+    `SELECT post.id AS post, coalesce(json_agg(json_build_object('id', told.id, 'version', told.aggregateversion, 'createdAt', told.createdat) ORDER BY told.createdat) FILTER (WHERE told.id IS NOT NULL), '[]') AS events, split_part(max(told.traceparent), '-', 2) AS "traceId"
+     FROM post LEFT JOIN outbox AS told ON told.aggregateid = post.id::text AND told.type = 'post.hidden'
+     WHERE post.id::text = ANY($1) AND post.hidden_at IS NOT NULL GROUP BY post.id HAVING count(told.id) <> 1`,
     [authors.map(({ postId }) => postId)],
   );
-  return twice.map(({ post, events, traceId }) => broken(`the post ${post} was hidden ${events.length} times`, events, traceId));
+  return wrong.map(({ post, events, traceId }) => broken(`of the post ${post}, which is hidden, that was told ${events.length} times`, events, traceId));
 }
 
 async function postRow({ databases }: World, postId: string): Promise<unknown> {

@@ -19,6 +19,8 @@ const board = createServer((request, response) => {
   });
 });
 
+/** What the runner sets; one of both alone is no sandbox. */
+const SANDBOX = { MADANG_LAB: '1', NODE_ENV: 'development' };
 const apps: Service<ConsoleConfig>['app'][] = [];
 
 async function consoleWith(env: Record<string, string> = {}) {
@@ -54,7 +56,7 @@ const CALLS = [
 ] as const;
 
 test('a name that was made to lead here, and a foreign page, get nowhere, whatever they carry', async () => {
-  const app = await consoleWith({ MADANG_LAB: '1' });
+  const app = await consoleWith(SANDBOX);
   for (const [method, url] of CALLS) {
     const rebound = await app.inject({ method, url, headers: { ...ADMITTED, host: 'attacker.example:8100' } });
     expect([method, url, rebound.statusCode, rebound.json<{ code: string }>().code]).toEqual([method, url, 403, 'foreign-host']);
@@ -64,7 +66,7 @@ test('a name that was made to lead here, and a foreign page, get nowhere, whatev
 });
 
 test('without the token nothing is told and nothing is done', async () => {
-  const app = await consoleWith({ MADANG_LAB: '1' });
+  const app = await consoleWith(SANDBOX);
   for (const [method, url] of CALLS.filter(([, path]) => /^\/(api|lab)/.test(path))) {
     const answers = [await app.inject({ method, url, headers: OWN }), await app.inject({ method, url, headers: { ...OWN, authorization: 'Bearer another' } })];
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 401]);
@@ -73,16 +75,26 @@ test('without the token nothing is told and nothing is done', async () => {
 });
 
 test('the lab is there in sandbox mode only, and in no document', async () => {
-  const [sandbox, elsewhere] = [await consoleWith({ MADANG_LAB: '1' }), await consoleWith()];
+  const [sandbox, ...elsewhere] = [await consoleWith(SANDBOX), await consoleWith(), await consoleWith({ MADANG_LAB: '1' }), await consoleWith({ MADANG_LAB: '1', NODE_ENV: 'production' }), await consoleWith({ NODE_ENV: 'development' })];
   const calls = [['GET', '/lab'], ['PUT', '/lab/switches/inbox'], ['POST', '/lab/faults'], ['DELETE', '/lab/faults/x'], ['POST', '/lab/reset'], ['PUT', '/lab/replicas/replica-1'], ['POST', '/lab/processes/board/kill'], ['POST', '/lab/runs'], ['GET', '/lab/runs/x']] as const;
   for (const [method, url] of calls) {
-    expect((await elsewhere.inject({ method, url, headers: ADMITTED })).statusCode).toBe(404);
+    for (const app of elsewhere) expect((await app.inject({ method, url, headers: ADMITTED })).statusCode).toBe(404);
     expect((await sandbox.inject({ method, url, headers: OWN })).statusCode).toBe(401);
   }
   expect((await sandbox.inject({ method: 'POST', url: '/lab/faults', headers: ADMITTED, payload: { name: 'no-such-fault' } })).statusCode).toBe(404);
   const { paths } = (await sandbox.inject({ url: '/docs-json', headers: OWN })).json<{ paths: Record<string, unknown> }>();
   expect(Object.keys(paths)).toContain('/api/topology');
   expect(Object.keys(paths).filter((path) => path.startsWith('/lab'))).toEqual([]);
+});
+
+test('the console neither stops nor freezes itself: from here nobody could start it again', async () => {
+  const app = await consoleWith(SANDBOX);
+  for (const action of ['stop', 'pause']) {
+    const answer = await app.inject({ method: 'POST', url: `/lab/processes/console/${action}`, headers: ADMITTED });
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([409, 'console-itself']);
+  }
+  const killed = await app.inject({ method: 'POST', url: '/lab/processes/console/kill', headers: ADMITTED });
+  expect(killed.json<{ code: string }>().code).toBe('unavailable'); // asked of the runner, which is nowhere
 });
 
 test('a call to a service is passed on with its own token, and the answer can do nothing to the page', async () => {

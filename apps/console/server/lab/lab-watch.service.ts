@@ -19,6 +19,7 @@ export class LabWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
+    this.driver.takeOver();
     this.timer = setInterval(() => {
       if (this.hub.isWatched) void this.look();
     }, LOOK_MS);

@@ -1,5 +1,5 @@
 import { FAULTS, LabDriver, SWITCHES } from '@madang/lab';
-import { Admin } from '@madang/service-kit';
+import { Admin, ConflictProblem } from '@madang/service-kit';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -71,6 +71,7 @@ export class LabController {
   @Post('processes/:name/:action')
   @HttpCode(200)
   async process(@Param('name', { schema: Name }) name: string, @Param('action', { schema: Action }) action: z.output<typeof Action>): Promise<{ name: string }> {
+    if (name === 'console' && (action === 'stop' || action === 'pause')) throw new ConflictProblem('console-itself', { detail: 'The console cannot stop itself: nobody could start it again from here.' });
     await this.told(this.driver.process(name, action));
     return { name };
   }

@@ -1,11 +1,12 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { RunEvent } from '@madang/lab';
+import { LabDriver, type RunEvent } from '@madang/lab';
 import { ConflictProblem, NotFoundProblem, UnavailableProblem } from '@madang/service-kit';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
 import { FeedHub } from '../feed/feed-hub';
@@ -24,9 +25,9 @@ export interface Play {
   readonly naive: boolean;
 }
 
-/** Plays scenarios, one at a time, and keeps what they told: a run's file replays offline. */
+/** Plays scenarios, one at a time, and keeps what they told: a run's file replays offline. What one that was killed has left broken is mended. */
 @Injectable()
-export class Runs implements OnApplicationShutdown {
+export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Runs.name);
   private current: ChildProcessWithoutNullStreams | undefined;
 
@@ -34,7 +35,13 @@ export class Runs implements OnApplicationShutdown {
     @Inject(CONSOLE_CONFIG) private readonly config: ConsoleConfig,
     private readonly scenarios: ScenarioCatalogue,
     private readonly hub: FeedHub,
+    private readonly driver: LabDriver,
   ) {}
+
+  /** Whoever kills the console kills what it has started. */
+  onApplicationBootstrap(): void {
+    if (wasLeft(this.mark)) void this.mend();
+  }
 
   onApplicationShutdown(): void {
     this.current?.kill('SIGTERM');
@@ -51,6 +58,8 @@ export class Runs implements OnApplicationShutdown {
     if (this.current) throw new ConflictProblem('run-in-progress', { detail: 'A scenario is being played: two at once would break each other’s promises.' });
     const child = spawnScenario(['--name', scenario, '--seed', String(seed), ...(naive ? ['--naive'] : [])]);
     this.current = child;
+    mkdirSync(this.config.CONSOLE_RUN_DIRECTORY, { recursive: true, mode: 0o700 });
+    writeFileSync(this.mark, `${process.ppid} ${child.pid}`);
     return new Promise((resolve, reject) => this.follow(child, resolve, reject));
   }
 
@@ -87,11 +96,23 @@ export class Runs implements OnApplicationShutdown {
     child.once('error', (error) => failed(new UnavailableProblem('scenario-failed', { detail: error.message })));
     child.once('close', () => {
       this.current = undefined;
+      // One that comes to its end, however it does, has taken back what it did.
+      if (run !== undefined && !hasEnded) void this.mend();
+      else rmSync(this.mark, { force: true });
       // A run that was cut off ends for its readers too.
       const end: RunEvent | undefined = run === undefined || hasEnded ? undefined : { kind: 'run-ended', at: Date.now(), run, broken: 0, failed: complaint || 'It was cut off.' };
       if (end) tell(end, JSON.stringify(end));
       failed(new UnavailableProblem('scenario-failed', { detail: complaint.slice(-500) || 'The scenario ended before it began.' })); // has no effect once it has begun
     });
+  }
+
+  private async mend(): Promise<void> {
+    try {
+      await this.driver.reset();
+      rmSync(this.mark, { force: true });
+    } catch (error) {
+      this.logger.warn(`What a scenario has left broken cannot be mended: ${String(error)}`);
+    }
   }
 
   private async makeRoom(): Promise<void> {
@@ -101,8 +122,31 @@ export class Runs implements OnApplicationShutdown {
     await Promise.all(files.slice(0, Math.max(0, files.length - KEPT_RUNS + 1)).map((name) => rm(join(directory, name), { force: true })));
   }
 
+  /** There while one is played. */
+  private get mark(): string {
+    return join(this.config.CONSOLE_RUN_DIRECTORY, 'playing');
+  }
+
   private pathOf(run: string): string {
     return join(this.config.CONSOLE_RUN_DIRECTORY, `${run}.ndjson`);
+  }
+}
+
+/** By a run of this runner's whose process is gone: another runner has started everything anew, and a run that goes on will end. */
+function wasLeft(mark: string): boolean {
+  try {
+    const [runner, pid = 0] = readFileSync(mark, 'utf8').split(' ').map(Number);
+    return runner === process.ppid && !isAlive(pid);
+  } catch {
+    return false; // none is there
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }
 

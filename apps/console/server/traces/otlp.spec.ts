@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { spansOf, TraceExport } from './otlp';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -24,4 +26,16 @@ test.each([
 
 test('nothing at all is an export too', () => {
   expect(spansOf(TraceExport.parse({}))).toEqual([]);
+});
+
+test('what is cut off does not stay in memory behind what is kept', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const given = () => JSON.parse(JSON.stringify(payload({ ...span, name: 'n'.repeat(1_000_000), attributes: [{ key: 'k'.repeat(1_000_000), value: { stringValue: 'v'.repeat(1_000_000) } }] }))) as object;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const kept = Array.from({ length: 40 }, () => spansOf(TraceExport.parse(given())));
+  collect();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+  expect(kept[39]?.[0]?.name).toHaveLength(256);
 });

@@ -17,7 +17,7 @@ const attributes = z
   .default([])
   .transform((list) => Object.fromEntries(list.flatMap(({ key, value: given }) => {
     const plain = plainOf(given);
-    return plain === undefined ? [] : [[key.slice(0, 128), plain] as const];
+    return plain === undefined ? [] : [[cut(key, 128), plain] as const];
   })));
 
 const span = z.object({
@@ -46,8 +46,8 @@ const KINDS: readonly SpanItem['spanKind'][] = ['internal', 'internal', 'server'
 
 export function spansOf({ resourceSpans }: TraceExport): StoredSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
-    const service = String(resource?.attributes['service.name'] ?? 'unknown').slice(0, 64);
-    const instance = String(resource?.attributes['service.instance.id'] ?? service).slice(0, 64);
+    const service = cut(String(resource?.attributes['service.name'] ?? 'unknown'), 64);
+    const instance = cut(String(resource?.attributes['service.instance.id'] ?? service), 64);
     return scopeSpans.flatMap(({ spans }) => spans.map((each) => toStoredSpan(each, service, instance)));
   });
 }
@@ -60,17 +60,22 @@ function toStoredSpan(from: z.output<typeof span>, service: string, instance: st
     parentSpanId: from.parentSpanId || null,
     service,
     instance,
-    name: from.name.slice(0, 256),
+    name: cut(from.name, 256),
     spanKind: KINDS[Number(from.kind)] ?? 'internal',
     at: from.startTimeUnixNano,
     durationMs: Math.max(0, from.endTimeUnixNano - from.startTimeUnixNano),
     error: from.status?.code === 2 || from.status?.code === 'STATUS_CODE_ERROR',
     attributes: from.attributes,
     links: from.links.map(({ traceId }) => traceId),
-    events: from.events.map(({ name, timeUnixNano, attributes: of }) => ({ name, at: timeUnixNano, attributes: of })),
+    events: from.events.map(({ name, timeUnixNano, attributes: of }) => ({ name: cut(name, 256), at: timeUnixNano, attributes: of })),
   };
 }
 
 function plainOf({ stringValue, boolValue, intValue, doubleValue }: z.output<typeof value>): string | number | boolean | undefined {
-  return stringValue?.slice(0, 1_024) ?? boolValue ?? (intValue === undefined ? doubleValue : Number(intValue));
+  return (stringValue === undefined ? undefined : cut(stringValue, 1_024)) ?? boolValue ?? (intValue === undefined ? doubleValue : Number(intValue));
+}
+
+/** A copy: a slice would keep all of the text that it is a slice of. */
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : Buffer.from(text.slice(0, most)).toString();
 }

@@ -57,7 +57,7 @@ function readsOf(span: StoredSpan): TracedRead[] {
   return span.events.filter(({ name, attributes }) => name === READ && /^[\dA-F]+\/[\dA-F]+$/i.test(String(attributes['at_least'] ?? '0/0'))).map((event) => ({ span, event }));
 }
 
-/** The lab looks at the switches every second while a page is open: that is no traffic. */
+/** The lab looks at the switches every second while a page is open: that is no traffic. The naive call of the member service, `/lab/hidden-authors`, is. */
 function isOurOwn({ attributes }: StoredSpan): boolean {
-  return String(attributes['http.route'] ?? '').startsWith('/lab/');
+  return /^\/lab\/(switches|faults)\b/.test(String(attributes['http.route'] ?? ''));
 }

@@ -28,3 +28,12 @@ test('the first spans of the latest traces, the newest first', () => {
   store.addSpan(span(4, [], 'b'.repeat(16)));
   expect(store.roots(2).map(({ name }) => name)).toEqual(['span 3', 'span 2']);
 });
+
+test('large spans are kept in as much memory as small ones', () => {
+  const store = new TraceStore();
+  const large = { key: 'x'.repeat(100_000) };
+  for (let number = 0; number < 1_000; number++) store.addSpan({ ...span(number), attributes: large, events: [{ name: 'e', at: 1, attributes: large }] });
+  const kept = Array.from({ length: 1_000 }, (_, number) => store.get(idOf(number))).filter((trace) => trace !== undefined);
+  expect(kept.length * 200_000).toBeLessThanOrEqual(16 * 1024 * 1024);
+  expect(store.get(idOf(999))).toBeDefined();
+});

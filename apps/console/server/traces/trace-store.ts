@@ -9,6 +9,7 @@ const MOST_TRACES = 2_000;
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 /** Of one trace: what never ends must not push out the others. */
 const MOST_PARTS = 300;
+/** Beside its attributes. */
 const SPAN_SIZE = 1_500;
 
 export interface StoredSpan extends SpanItem {
@@ -31,8 +32,9 @@ export class TraceStore {
   private size = 0;
 
   addSpan(span: StoredSpan): void {
+    const size = sizeOfSpan(span);
     for (const traceId of new Set([span.traceId, ...span.links])) {
-      this.add(traceId, SPAN_SIZE, ({ spans }) => spans.push(span));
+      this.add(traceId, size, ({ spans }) => spans.push(span));
     }
   }
 
@@ -72,6 +74,10 @@ export class TraceStore {
     this.size -= oldest[1].size;
     this.traces.delete(oldest[0]);
   }
+}
+
+function sizeOfSpan({ attributes, events }: StoredSpan): number {
+  return [attributes, ...events.map((event) => event.attributes)].reduce((sum, each) => sum + Object.entries(each).reduce((own, [key, value]) => own + key.length + String(value).length, 0), SPAN_SIZE);
 }
 
 /** What goes to the page, where two nodes of one service are two. */

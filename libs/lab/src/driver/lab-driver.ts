@@ -4,6 +4,7 @@ import type { Fault } from '../fault';
 import { LabError, messageOf } from '../lab.error';
 import { type Switch, type SwitchName, SWITCHES } from '../switches';
 import { carryOut, type Reach, takeBack } from './carry-out';
+import { FaultJournal } from './fault-journal';
 import { namedUrls } from './named-urls';
 import { ReplicaClient } from './replica-client';
 import { type ProcessAction, RunnerClient } from './runner-client';
@@ -36,18 +37,30 @@ export class LabDriver {
   private readonly beginning = new Map<string, Promise<ActiveFault>>();
   private readonly lastModes = new Map<SwitchName, string>(SWITCHES.map(({ name, modes }) => [name, modes[0]]));
 
-  constructor(private readonly reach: Reach) {}
+  constructor(
+    private readonly reach: Reach,
+    private readonly journal?: FaultJournal,
+  ) {}
 
-  /** @throws LabError naming the variables that are missing: `ADMIN_TOKEN`, `LAB_RUNNER_FILE`, `LAB_SERVICE_URLS` and `LAB_POSTGRES_URLS` (`name=url,…`) */
-  static fromEnvironment(env: Readonly<Record<string, string | undefined>>): LabDriver {
+  /**
+   * @param journal a file that tells the next process what this one has broken, should it be killed: see {@link takeOver}
+   * @throws LabError naming the variables that are missing: `ADMIN_TOKEN`, `LAB_RUNNER_FILE`, `LAB_SERVICE_URLS` and `LAB_POSTGRES_URLS` (`name=url,…`)
+   */
+  static fromEnvironment(env: Readonly<Record<string, string | undefined>>, journal?: string): LabDriver {
     const missing = VARIABLES.filter((variable) => !env[variable]);
     if (missing.length > 0) throw new LabError('misconfigured', `${missing.join(', ')} must be set: the lab would not know where things are.`);
     const [adminToken, runnerFile, serviceUrls, postgresUrls] = VARIABLES.map((variable) => env[variable] ?? '') as [string, string, string, string];
-    return new LabDriver({
+    const reach = {
       runner: new RunnerClient(runnerFile),
       services: new ServiceClient(namedUrls('LAB_SERVICE_URLS', serviceUrls), adminToken),
       replicas: new ReplicaClient(namedUrls('LAB_POSTGRES_URLS', postgresUrls)),
-    });
+    };
+    return new LabDriver(reach, journal === undefined ? undefined : new FaultJournal(journal));
+  }
+
+  /** What a process before this one has broken, and was killed before it took it back, goes on here: until its time, at once where that is over. */
+  takeOver(): void {
+    for (const left of this.journal?.read() ?? []) this.hold(left, faultNamed(left.name));
   }
 
   /** The mode of each switch; of a service that does not answer now, what was known last. */
@@ -81,11 +94,29 @@ export class LabDriver {
   }
 
   private async begin(fault: Fault): Promise<ActiveFault> {
-    await carryOut(fault.action, this.reach);
-    const since = Date.now();
-    const fresh = { id: randomUUID(), name: fault.name, since, revertsAt: since + fault.revertAfterMs };
-    this.injected.set(fresh.id, { ...fresh, fault, timer: setTimeout(() => void this.revertByItself(fresh.id), fault.revertAfterMs) });
+    const id = randomUUID();
+    const beginningNow = (): ActiveFault => ({ id, name: fault.name, since: Date.now(), revertsAt: Date.now() + fault.revertAfterMs });
+    this.journal?.write([...this.active, beginningNow()]); // before it is done: what is not known to have been broken is mended by nobody
+    try {
+      await carryOut(fault.action, this.reach);
+    } catch (error) {
+      this.journal?.write(this.active);
+      throw error;
+    }
+    const fresh = beginningNow();
+    this.hold(fresh, fault);
     return fresh;
+  }
+
+  private hold(active: ActiveFault, fault: Fault): void {
+    this.injected.set(active.id, { ...active, fault, timer: setTimeout(() => void this.revertByItself(active.id), Math.max(0, active.revertsAt - Date.now())) });
+    this.journal?.write(this.active);
+  }
+
+  private letGo(injected: Injected): void {
+    clearTimeout(injected.timer);
+    this.injected.delete(injected.id);
+    this.journal?.write(this.active);
   }
 
   /** Takes a fault back; one that is not active needs nothing. Resolves once what was killed is healthy again. */
@@ -93,8 +124,7 @@ export class LabDriver {
     const injected = this.injected.get(id);
     if (!injected) return;
     await takeBack(injected.fault.action, this.reach);
-    clearTimeout(injected.timer);
-    this.injected.delete(id);
+    this.letGo(injected);
   }
 
   /**
@@ -102,8 +132,7 @@ export class LabDriver {
    * @throws LabError with all that could not be mended; the rest is
    */
   async reset(): Promise<void> {
-    for (const { timer } of this.injected.values()) clearTimeout(timer);
-    this.injected.clear();
+    const injected = [...this.injected.values()];
     const { replicas } = this.reach;
     const labs = new Set(SWITCHES.flatMap(({ services }) => services));
     // One after the other: what does not run cannot be told anything.
@@ -113,7 +142,9 @@ export class LabDriver {
       ...(await failuresOf([...labs].map((service) => this.tellNothing(service)))),
       ...(await failuresOf(replicas.names.flatMap((replica) => [replicas.delay(replica, 0), replicas.resumeReplay(replica)]))),
     ];
+    // Else each is still taken back when its time comes.
     if (failures.length > 0) throw new LabError('unavailable', `Not everything could be reset: ${[...new Set(failures)].join(' ')}`);
+    for (const each of injected) this.letGo(each);
   }
 
   /** @param ms 0: it follows at once */

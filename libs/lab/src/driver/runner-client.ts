@@ -22,11 +22,13 @@ export class RunnerClient {
   constructor(private readonly file: string) {}
 
   async processes(): Promise<readonly LabProcess[]> {
-    return Status.parse(await this.call('GET', '/status')).processes;
+    return Status.parse(await this.call('GET', '/processes')).processes;
   }
 
   /** @param query as in `?restart=false` of a kill: it stays down */
   async act(name: string, action: ProcessAction, query = ''): Promise<void> {
+    // Names of dots are no names to a URL: `/processes/../stop` is the call that stops the whole sandbox.
+    if (/^\.*$/.test(name)) throw new LabError('unknown-process', `There is no process "${name}".`);
     await this.call('POST', `/processes/${encodeURIComponent(name)}/${action}${query}`);
   }
 

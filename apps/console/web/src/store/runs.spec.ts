@@ -34,7 +34,19 @@ it('takes nothing of a run that it has not heard to begin', () => {
   expect(played(EVENTS.slice(1))).toBeUndefined();
 });
 
-it.each([['', 'begin'], ['{"kind":"step-began","at":1}', 'begin'], ['hello', 'Line 1'], [`${runFile(EVENTS.slice(0, 2))}{"kind":"else","at":1}`, 'Line 3']])('refuses a file that is none: %j', (file, said) => {
+it.each([
+  ['without what it shows', '{"kind":"run-began","at":1,"run":"r"}', 'Line 1'],
+  ['a title that is an object', JSON.stringify({ ...EVENTS[0], title: { en: {}, ko: 'x' } }), 'Line 1'],
+  ['steps that are no list', JSON.stringify({ ...EVENTS[0], steps: 'abc' }), 'Line 1'],
+  ['a broken promise that is null', `${runFile(EVENTS.slice(0, 1))}{"kind":"invariant","at":1,"run":"r","invariant":"i","broken":[null]}`, 'Line 2'],
+  ['a kind that every object has', `${runFile(EVENTS.slice(0, 1))}{"kind":"constructor","at":1,"run":"r"}`, 'Line 2'],
+  ['more than any run tells', runFile(EVENTS.slice(0, 1)) + `${JSON.stringify(EVENTS[1])}\n`.repeat(20_000), 'more than'],
+])('refuses what looks like a run and would take the page down: %s', (_, file, said) => {
+  expect(() => parseRunFile(file)).toThrow(NoRunFileError);
+  expect(() => parseRunFile(file)).toThrow(said);
+});
+
+it.each([['', 'begin'], ['{"kind":"step-began","at":1,"run":"r","step":"a"}', 'begin'], ['hello', 'Line 1'], [`${runFile(EVENTS.slice(0, 2))}{"kind":"else","at":1}`, 'Line 3']])('refuses a file that is none: %j', (file, said) => {
   expect(() => parseRunFile(file)).toThrow(NoRunFileError);
   expect(() => parseRunFile(file)).toThrow(said);
 });
