@@ -1,4 +1,6 @@
 import { whyNoEngine } from '../docker/engine.ts';
+import { buildServiceImage, obtainImages, type Preparation } from '../docker/ensure-images.ts';
+import { messageOf } from '../core/user-facing-error.ts';
 
 /** One thing that `npm test` does. */
 export interface Step {
@@ -9,8 +11,10 @@ export interface Step {
   readonly counts: 'itself' | 'jest';
   /** Whether a file that failed may run a second time, alone: for what measures time with real parts. */
   readonly alone?: boolean;
-  /** Why it cannot run on this machine, if it cannot: it is then skipped, and counted as that. */
-  readonly whyNot?: () => string | undefined;
+  /** Why it cannot run on this machine, if it cannot: it is then skipped, and counted as that. What the machine lacks may be fetched first. */
+  readonly whyNot?: (preparation: Preparation) => Promise<string | undefined>;
+  /** What has to be made of the sources before. @throws what is then the step's failure */
+  readonly prepare?: (preparation: Preparation) => Promise<void>;
 }
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
@@ -40,5 +44,14 @@ export const STAGES: readonly (readonly Step[])[] = [
   [jest('unit', '--maxWorkers=2')],
   [{ ...jest('parts', '--maxWorkers=2'), alone: true }],
   [{ ...jest('e2e', '--runInBand'), alone: true }],
-  [{ ...jest('containers', '--runInBand'), alone: true, whyNot: whyNoEngine }],
+  [{ ...jest('containers', '--runInBand'), alone: true, whyNot: whyNoContainers, prepare: makeServiceImage }],
 ];
+
+async function whyNoContainers(preparation: Preparation): Promise<string | undefined> {
+  return whyNoEngine() ?? (await obtainImages(preparation).then(() => undefined, (error: unknown) => messageOf(error).replaceAll(/\s+/g, ' ')));
+}
+
+async function makeServiceImage(preparation: Preparation): Promise<void> {
+  await buildServiceImage(preparation);
+  process.env['MADANG_IMAGES'] = 'ready'; // once a run is enough
+}
