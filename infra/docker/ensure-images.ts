@@ -8,6 +8,8 @@ import { missingImages } from './engine.ts';
 import { images, type ImageName } from './images.ts';
 
 const PULL_MS = 300_000;
+/** Ten times what each takes here: who waits longer waits for a network that is none. */
+const BUILD_MS = 900_000;
 
 export interface Preparation {
   readonly report: (line: string) => void;
@@ -38,7 +40,7 @@ export async function obtainImages({ report, signal }: Preparation): Promise<voi
 /** The services' own image, of the sources as they are. @throws UserFacingError when they cannot be built */
 export async function buildServiceImage({ report, signal }: Preparation): Promise<void> {
   report("building the services' image");
-  const { code, output } = await run('docker', ['build', '--quiet', '--network', 'host', '--tag', 'madang/service:local', '.'], { signal });
+  const { code, output } = await run('docker', ['build', '--quiet', '--network', 'host', '--tag', 'madang/service:local', '.'], { signal, timeoutMs: BUILD_MS });
   if (code !== 0) throw new UserFacingError(`The services' image could not be built.\n${output}`);
 }
 
@@ -52,7 +54,7 @@ export async function ensureImages(preparation: Preparation): Promise<void> {
 async function buildStandIn(name: ImageName, signal: AbortSignal | undefined): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'madang-images-'));
   try {
-    const build = () => run(process.execPath, [join(infraDirectory, 'docker', 'offline', 'build.ts'), name], { signal, environment: { TMPDIR: scratch } });
+    const build = () => run(process.execPath, [join(infraDirectory, 'docker', 'offline', 'build.ts'), name], { signal, timeoutMs: BUILD_MS, environment: { TMPDIR: scratch } });
     if ((await build()).code === 0) return;
     const { code, output } = await build();
     if (code !== 0) throw new UserFacingError(`${images[name]} can neither be pulled nor built here; docs/offline-images.md says what building takes.\n${output}`);

@@ -2,7 +2,7 @@
 # with-engine.sh COMMAND...: runs it where a Docker engine answers. If none does, root is provided with one for as long as the
 # command runs, by Debian's packages (own-engine.sh). Where none can be had the command runs all the same, and one line says why.
 set -uo pipefail
-docker version > /dev/null 2>&1 && exec "$@"
+timeout 20 docker version > /dev/null 2>&1 && exec "$@"
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 APT_SECONDS=240
