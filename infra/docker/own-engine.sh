@@ -58,5 +58,6 @@ kill "$engine" 2> /dev/null
 while kill -0 "$engine" 2> /dev/null; do wait "$engine"; done
 awk -v run="$run/" -v data="$data/" 'index($2, run) == 1 || index($2, data) == 1 { print $2 }' /proc/mounts | sort -r | xargs --no-run-if-empty umount --lazy
 [[ ${#made[@]} == 0 ]] || rm -rf "${made[@]}"
+rmdir /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker 2> /dev/null # those that are empty
 # `why` is read by the owner, who then removes the rest.
 kill -0 "$owner" 2> /dev/null || rm -rf "$run"
