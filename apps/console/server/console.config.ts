@@ -48,8 +48,8 @@ export function publicUrls({ CONSOLE_PUBLIC_URLS: elsewhere, LAB_SERVICE_URLS: h
 }
 
 /** The port of the page's address: not where it listens, where a container's is published as another one. */
-export function pagePort({ CONSOLE_PUBLIC_URLS: urls, CONSOLE_PORT: port }: ConsoleConfig): number {
-  return Number(URL.parse(urls?.get('console') ?? '')?.port || port);
+export function pagePort({ CONSOLE_PUBLIC_URLS: urls, CONSOLE_PORT: own }: ConsoleConfig): number {
+  return Number(URL.parse(urls?.get('console') ?? '')?.port || own);
 }
 
 /** Dependency-injection token of the {@link ConsoleConfig}. */
