@@ -17,7 +17,8 @@ RUN npm ci --ignore-scripts --no-progress --loglevel=error
 COPY nest-cli.json tsconfig.json .swcrc ./
 COPY libs libs
 COPY apps apps
-RUN node node_modules/@nestjs/cli/bin/nest.js build --all
+RUN node node_modules/@nestjs/cli/bin/nest.js build --all \
+ && node node_modules/vite/bin/vite.js build --logLevel warn --config apps/console/web/vite.config.mjs
 
 # --- Packages that run
 FROM node:24.21.0-trixie-slim AS packages
@@ -36,7 +37,7 @@ COPY --from=build /madang/dist dist
 COPY infra infra
 # Each service's modules are compiled once, here: one that has no settings loads them all before it says so.
 ENV NODE_ENV=production HOST=0.0.0.0 TZ=UTC NODE_COMPILE_CACHE=/madang/.compiled
-RUN for main in dist/apps/*/src/main.js dist/apps/*/src/migrate.js; do node "$main" > /dev/null 2>&1 || true; done
+RUN for main in dist/apps/*/src/main.js dist/apps/console/server/main.js dist/apps/*/src/migrate.js; do node "$main" > /dev/null 2>&1 || true; done
 ARG APP=""
 ENV MADANG_SERVICE=${APP}
 USER node

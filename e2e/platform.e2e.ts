@@ -13,8 +13,9 @@ const stage = setStage();
 boardScenarios(stage);
 withdrawalScenarios(stage);
 consistencyScenarios(stage);
-chatScenarios(stage);
+chatScenarios(stage, (service) => stage.stack.sandbox.process(service).roll());
 rollingRestartScenarios(stage);
 faultScenarios(stage);
-deadLetterScenarios(stage); // after the faults, which must leave none
+// After the faults, which must leave none.
+deadLetterScenarios(stage, () => ({ PATH: process.env['PATH'] ?? '', SANDBOX_DIRECTORY: stage.stack.sandbox.stateDirectory }));
 personalDataScenarios(stage); // last, so that whatever the faults wrote is searched too

@@ -15,7 +15,7 @@ export interface Stage {
 export interface AnyStage {
   readonly stack: {
     readonly addresses: Stack['addresses'];
-    readonly sandbox: Pick<Sandbox, 'ports' | 'secrets'> & { process(name: string): Pick<ManagedProcess, 'start' | 'kill' | 'pause' | 'resume'> };
+    readonly sandbox: Pick<Sandbox, 'ports' | 'secrets'> & { process(name: string): Pick<ManagedProcess, 'start' | 'stop' | 'kill' | 'pause' | 'resume'> };
   };
   readonly platform: PlatformClient;
   readonly witness: Witness;

@@ -1,9 +1,10 @@
 // `npm test`: everything that proves the project, with progress, closing with the single line `N passed, N failed`; a step that
 // cannot run says so, and why. With --docker the tests' real parts run in containers.
 import { whyNoEngine } from './docker/engine.ts';
-import { ensureImages } from './docker/ensure-images.ts';
+import { messageOf } from './core/user-facing-error.ts';
+import { ensureImages, type Preparation } from './docker/ensure-images.ts';
 import { runStep, type StepResult } from './testing/run-step.ts';
-import { STAGES } from './testing/steps.ts';
+import { STAGES, type Step } from './testing/steps.ts';
 
 const REMINDER_MS = 15_000;
 
@@ -15,18 +16,18 @@ if (args.includes('--list') || (only !== undefined && !names.includes(only))) {
   process.exit(args.includes('--list') ? 0 : 1);
 }
 
-if (args.includes('--docker')) {
-  const why = whyNoEngine();
-  if (why !== undefined) {
-    console.error(`--docker needs a Docker engine: ${why}.`);
-    process.exit(1);
-  }
-  ensureImages((line) => console.log(line));
-  process.env['MADANG_INFRA'] = 'docker';
-}
-
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
+const preparation: Preparation = { report: (line) => console.log(`  ${line}`), signal: abort.signal };
+
+if (args.includes('--docker')) {
+  const why = whyNoEngine() ?? (await ensureImages(preparation).then(() => undefined, messageOf));
+  if (why !== undefined) {
+    console.error(`--docker needs a Docker engine, and images: ${why}`);
+    process.exit(1);
+  }
+  process.env['MADANG_INFRA'] = 'docker';
+}
 
 let passed = 0;
 let failed = 0;
@@ -36,19 +37,20 @@ if (only === undefined) passed += 1;
 
 for (const stage of STAGES) {
   const steps = stage.filter(({ name }) => only === undefined || name === only);
-  const possible = steps.filter((step) => {
-    const why = step.whyNot?.();
-    if (why !== undefined) console.log(`skipped ${step.name.padEnd(15)} ${why}`);
-    return why === undefined;
-  });
+  const possible: Step[] = [];
+  for (const step of steps) {
+    const why = await step.whyNot?.(preparation);
+    if (why === undefined) possible.push(step);
+    else if (!abort.signal.aborted) console.log(`skipped ${step.name.padEnd(15)} ${why}`);
+  }
   skipped += steps.length - possible.length;
   const results = await Promise.all(
     possible.map(async (step) => {
       const since = performance.now();
       const reminder = setInterval(() => console.log(`  still: ${step.name} (${((performance.now() - since) / 1000).toFixed(0)} s)`), REMINDER_MS);
-      const result = await runStep(step, abort.signal);
+      const result = await prepared(step);
       clearInterval(reminder);
-      report(result);
+      if (!abort.signal.aborted) report(result);
       return result;
     }),
   );
@@ -64,6 +66,16 @@ for (const stage of STAGES) {
 if (skipped > 0) console.log(`${skipped} of ${names.length} steps skipped`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
+
+async function prepared(step: Step): Promise<StepResult> {
+  const since = performance.now();
+  try {
+    await step.prepare?.(preparation);
+  } catch (error) {
+    return { step, passed: 0, failed: 1, seconds: (performance.now() - since) / 1000, output: messageOf(error), again: [] };
+  }
+  return runStep(step, abort.signal);
+}
 
 function report(result: StepResult): void {
   const { step, output, seconds, again } = result;

@@ -1,13 +1,20 @@
 import { boardScenarios } from '../platform/board.ts';
+import { chatScenarios } from '../platform/chat.ts';
 import { consistencyScenarios } from '../platform/consistency.ts';
+import { deadLetterScenarios } from '../platform/dead-letters.ts';
 import { faultScenarios } from '../platform/faults.ts';
 import { withdrawalScenarios } from '../platform/withdrawal.ts';
 import { until } from '../until.ts';
 import { setComposeStage } from './compose-stage.ts';
+import { consoleScenarios } from './console.ts';
+import { restartScenarios } from './restarts.ts';
 
 const UP_MS = 90_000;
 /** A kill goes through the engine's command line, which takes its time on a busy machine. */
 const FAULT_SPREAD_MS = 3_000;
+
+/** Whatever goes on after the start. */
+const CONTAINERS = ['postgres', 'replica-1', 'replica-2', 'kafka', 'connect', 'valkey', 'member', 'board', 'queue', 'chat', 'chat-2', 'id', 'moderator', 'relay', 'cdc', 'console'];
 
 describe('docker-compose.yml with Debezium', () => {
   const stage = setComposeStage('debezium');
@@ -20,6 +27,11 @@ describe('docker-compose.yml with Debezium', () => {
   withdrawalScenarios(stage);
   boardScenarios(stage);
   consistencyScenarios(stage);
+  consoleScenarios(stage);
+  chatScenarios(stage, async (service) => {
+    await stage.running.process(service).stop();
+    await stage.running.process(service).start();
+  });
   faultScenarios(stage, FAULT_SPREAD_MS);
 
   it('loses no read while the container of a replica is removed and added', async () => {
@@ -31,6 +43,9 @@ describe('docker-compose.yml with Debezium', () => {
     await stage.running.add('replica-2');
     await until(read, (status) => status === 200);
   }, 180_000);
+
+  restartScenarios(stage, CONTAINERS);
+  deadLetterScenarios(stage); // after the faults, which must leave none
 });
 
 describe('docker-compose.yml with the embedded log reader', () => {

@@ -1,6 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Member } from '../platform-client.ts';
-import type { Stage } from '../stage.ts';
+import type { AnyStage } from '../stage.ts';
 import { until } from '../until.ts';
 
 interface Change {
@@ -8,8 +8,11 @@ interface Change {
   readonly text: string;
 }
 
-/** Two nodes, as a client sees them that nobody here wrote. */
-export function chatScenarios(stage: Stage): void {
+/**
+ * Two nodes, as a client sees them that nobody here wrote.
+ * @param replace puts another instance in the place of a service's
+ */
+export function chatScenarios(stage: AnyStage, replace: (service: string) => Promise<void>): void {
   describe('a room over two nodes', () => {
     const sockets: Socket[] = [];
     afterEach(() => {
@@ -24,7 +27,7 @@ export function chatScenarios(stage: Stage): void {
       there.on('message', (change: Change) => heard.push(change));
       for (const socket of [here, there]) expect(await say(socket, 'room:join', { roomId: room.id })).toEqual({ lastSeq: 0, messages: [] });
       expect(await say(here, 'message:send', { roomId: room.id, clientMessageId: '1', text: 'hello' })).toMatchObject({ seq: 1 });
-      await stage.stack.sandbox.process('chat').roll();
+      await replace('chat');
       expect(await say(here, 'message:send', { roomId: room.id, clientMessageId: '2', text: 'still here' })).toMatchObject({ seq: 2 });
       await until(async () => heard.length, (length) => length === 2);
       expect(heard.map(({ seq, text }) => [seq, text])).toEqual([[1, 'hello'], [2, 'still here']]);

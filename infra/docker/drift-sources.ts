@@ -6,7 +6,7 @@ import { addedSettings } from '../debezium/worker.ts';
 import { SMALL_JVM } from '../kafka/java.ts';
 import { INITDB_ARGUMENTS } from '../postgres/data-directory.ts';
 import { SLOT_SYNC } from '../postgres/standby.ts';
-import { containedServices, type ServiceDescription } from '../sandbox/services.ts';
+import { services, type ServiceDescription } from '../sandbox/services.ts';
 import { DEFAULT_PORTS } from '../sandbox/settings.ts';
 import { images, type ImageName } from './images.ts';
 
@@ -47,7 +47,7 @@ export function driftSources(): DriftSources {
       node: dependencies['node'] ?? '',
     },
     ports: DEFAULT_PORTS,
-    services: containedServices,
+    services: services,
     jvm: SMALL_JVM,
     initdb: INITDB_ARGUMENTS,
     slotSync: SLOT_SYNC,

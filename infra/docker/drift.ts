@@ -19,6 +19,8 @@ const PLACES = {
   kafka: ['KAFKA_LISTENERS', 'KAFKA_ADVERTISED_LISTENERS', 'KAFKA_LISTENER_SECURITY_PROTOCOL_MAP', 'KAFKA_INTER_BROKER_LISTENER_NAME', 'KAFKA_CONTROLLER_QUORUM_VOTERS', 'KAFKA_LOG_DIRS', 'CLUSTER_ID'],
   valkey: ['--include', '--bind', '--dir'],
 };
+/** Who looks at all the others: a second one would see the same. */
+const SINGLE = new Set(['console']);
 const JVM = ['KAFKA_HEAP_OPTS', 'KAFKA_JVM_PERFORMANCE_OPTS'];
 /** Compose's own default: an issue asks for Debezium there. */
 const OTHER_DEFAULT = new Set(['CDC_ENGINE']);
@@ -35,7 +37,7 @@ export function driftOf(sources: DriftSources): string[] {
   settings(sources, service, same);
   ports(sources, same);
   for (const each of sources.services) ofService(each, sources, compose, same);
-  const second = sources.services.filter(({ kind, instanceOf }) => kind === 'service' && instanceOf === undefined).map(({ name }) => `${name}-2`);
+  const second = sources.services.filter(({ name, kind, instanceOf }) => kind === 'service' && instanceOf === undefined && !SINGLE.has(name)).map(({ name }) => `${name}-2`);
   const known = [...PARTS, ...JOBS, ...sources.services.map(({ name }) => name.replace(':', '-')), ...second];
   same('services', Object.keys(compose).toSorted(), [...new Set(known)].toSorted());
   return complaints;
@@ -90,7 +92,7 @@ function ports({ compose, ports: wanted, files }: DriftSources, same: Same): voi
     if (name in wanted) same(`default of ${name}`, Number(value), wanted[name]);
     if (example.has(name)) same(`default of ${name} in .env.example`, value, example.get(name));
   }
-  const hidden = new Set(['KAFKA_CONTROLLER_PORT', 'CONSOLE_PORT']); // inside its container; not in containers yet
+  const hidden = new Set(['KAFKA_CONTROLLER_PORT']); // inside its container
   same('ports', Object.keys(wanted).filter((name) => !hidden.has(name) && !used.has(name)), []);
 }
 
@@ -107,5 +109,5 @@ function ofService({ name, kind, dependsOn, portVariable, instanceOf }: DriftSou
   if (kind !== 'service') return;
   same(`HEALTH_PORT of ${name}`, mine.environment?.['HEALTH_PORT'], String(port));
   same(`port of ${name}`, mine.ports, [`127.0.0.1:\${${portVariable}:-${port}}:${port}`]);
-  if (instanceOf === undefined && !services.some((other) => other.instanceOf === name)) same(`second node of ${name}`, compose[`${name}-2`]?.profiles, ['second-nodes']);
+  if (instanceOf === undefined && !SINGLE.has(name) && !services.some((other) => other.instanceOf === name)) same(`second node of ${name}`, compose[`${name}-2`]?.profiles, ['second-nodes']);
 }

@@ -1,4 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { infraDirectory, repositoryRoot } from '../core/paths.ts';
 import { UserFacingError } from '../core/user-facing-error.ts';
@@ -6,24 +8,91 @@ import { missingImages } from './engine.ts';
 import { images, type ImageName } from './images.ts';
 
 const PULL_MS = 300_000;
+/** Ten times what each takes here: who waits longer waits for a network that is none. */
+const BUILD_MS = 900_000;
 
-/**
- * Pulls what is missing, or builds it where no registry answers (root only), and then the services' own image.
- * @throws UserFacingError when that fails; the tools' own words are on standard error
- */
-export function ensureImages(report: (line: string) => void): void {
-  const names = Object.keys(images) as ImageName[];
-  for (const name of names.filter((each) => missingImages([images[each]]).length > 0)) {
-    report(`pulling ${images[name]}`);
-    if (spawnSync('docker', ['pull', '--quiet', images[name]], { stdio: 'ignore', timeout: PULL_MS }).status === 0) continue;
-    report(`no registry has it for us: building ${images[name]}`);
-    run(process.execPath, [join(infraDirectory, 'docker', 'offline', 'build.ts'), name], `${images[name]} can neither be pulled nor built here. docs/offline-images.md says what building takes.`);
-  }
-  report("building the services' image");
-  run('docker', ['build', '--quiet', '--network', 'host', '--tag', 'madang/service:local', '.'], "The services' image could not be built.");
+export interface Preparation {
+  readonly report: (line: string) => void;
+  /** Ends whatever is being pulled or built. */
+  readonly signal?: AbortSignal;
 }
 
-function run(command: string, args: readonly string[], failure: string): void {
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], cwd: repositoryRoot });
-  if (status !== 0) throw new UserFacingError(failure);
+/**
+ * Pulls what is missing, or builds it where no registry answers (root only).
+ * @throws UserFacingError when neither can be done: that says something of this machine, and nothing of the repository
+ */
+export async function obtainImages({ report, signal }: Preparation): Promise<void> {
+  const silent = new Set<string>();
+  for (const name of Object.keys(images) as ImageName[]) {
+    const image = images[name];
+    if (missingImages([image]).length === 0) continue;
+    const registry = registryOf(image);
+    if (!silent.has(registry)) {
+      report(`pulling ${image}`);
+      if ((await run('docker', ['pull', '--quiet', image], { signal, timeoutMs: PULL_MS })).code === 0) continue;
+      silent.add(registry); // it is asked once: each question may take a minute where nobody answers
+    }
+    report(`no registry has it for us: building ${image}`);
+    await buildStandIn(name, signal);
+  }
+}
+
+/** The services' own image, of the sources as they are. @throws UserFacingError when they cannot be built */
+export async function buildServiceImage({ report, signal }: Preparation): Promise<void> {
+  report("building the services' image");
+  const { code, output } = await run('docker', ['build', '--quiet', '--network', 'host', '--tag', 'madang/service:local', '.'], { signal, timeoutMs: BUILD_MS });
+  if (code !== 0) throw new UserFacingError(`The services' image could not be built.\n${output}`);
+}
+
+/** Both of them. @throws UserFacingError when one fails */
+export async function ensureImages(preparation: Preparation): Promise<void> {
+  await obtainImages(preparation);
+  await buildServiceImage(preparation);
+}
+
+/** Twice: a mirror that hangs up once is no reason to do without. */
+async function buildStandIn(name: ImageName, signal: AbortSignal | undefined): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'madang-images-'));
+  try {
+    const build = () => run(process.execPath, [join(infraDirectory, 'docker', 'offline', 'build.ts'), name], { signal, timeoutMs: BUILD_MS, environment: { TMPDIR: scratch } });
+    if ((await build()).code === 0) return;
+    const { code, output } = await build();
+    if (code !== 0) throw new UserFacingError(`${images[name]} can neither be pulled nor built here; docs/offline-images.md says what building takes.\n${output}`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** As the engine reads a name: what stands before the first slash, where it looks like a host. */
+function registryOf(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && first.includes('.') ? first : 'docker.io';
+}
+
+interface RunOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** In a process group of its own, which ends as a whole; resolves with what it complained of. */
+function run(command: string, args: readonly string[], { signal, timeoutMs, environment }: RunOptions): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const child = spawn(command, args, { cwd: repositoryRoot, stdio: ['ignore', 'ignore', 'pipe'], detached: true, env: { ...process.env, ...environment } });
+    let output = '';
+    child.stderr.on('data', (data: Buffer) => (output += data.toString('utf8')));
+    const end = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    };
+    const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
+    signal?.addEventListener('abort', end, { once: true });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) reject(new UserFacingError('Broken off.'));
+      else resolve({ code, output: output.trimEnd() });
+    });
+  });
 }

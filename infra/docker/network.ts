@@ -1,5 +1,5 @@
-import { services } from '../sandbox/services.ts';
-import { DEFAULT_PORTS, type PortVariable } from '../sandbox/settings.ts';
+import { services, type Contained } from '../sandbox/services.ts';
+import { DEFAULT_PORTS, type CdcEngineName, type Ports, type PortVariable } from '../sandbox/settings.ts';
 
 /** Where a part listens inside the network of docker-compose.yml: the official images' own ports. */
 const PARTS: Readonly<Partial<Record<PortVariable, string>>> = {
@@ -10,6 +10,19 @@ const PARTS: Readonly<Partial<Record<PortVariable, string>>> = {
   CONNECT_PORT: 'connect:8083',
   VALKEY_PORT: 'valkey:6379',
 };
+
+/** What runs, as the console is told; `page` as the host reaches it, on the ports of the environment. */
+export function containedProcesses(cdc: CdcEngineName, ports: Ports): Contained[] {
+  const parts = Object.entries(PARTS).flatMap(([variable, at]): Contained[] => {
+    const [name = ''] = at.split(':');
+    return variable === 'CONNECT_PORT' && cdc !== 'debezium' ? [] : [{ name, kind: 'part', dependsOn: [], page: null, at }];
+  });
+  const own = services.map(({ name, kind, dependsOn, page, portVariable }): Contained => {
+    const at = kind === 'service' && portVariable ? inNetwork(portVariable) : null;
+    return { name, kind, dependsOn, page: page && portVariable ? `http://127.0.0.1:${ports[portVariable]}${page.path}` : null, at };
+  });
+  return [...parts, ...own];
+}
 
 /** Host and port inside that network; services listen where they do by default, whatever the ports on the host. */
 export function inNetwork(variable: PortVariable): string {

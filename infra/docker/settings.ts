@@ -1,12 +1,12 @@
 // The job `settings` of docker-compose.yml: secrets, made at the first start, and what each container is told, from
 // infra/sandbox/services.ts. Runs as root, and leaves each file readable by the container's own user alone.
-// With the argument `admin-token` it prints that one and does nothing else.
+// With the argument `admin-token` or `console-link` it prints that and does nothing else.
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSecrets, saveSecrets } from '../sandbox/secrets.ts';
-import { databases, containedServices, type ServiceContext, type ServiceDescription } from '../sandbox/services.ts';
-import { cdcEngineFrom, DEFAULT_PORTS } from '../sandbox/settings.ts';
-import { inNetwork } from './network.ts';
+import { databases, services, type ServiceContext, type ServiceDescription } from '../sandbox/services.ts';
+import { cdcEngineFrom, DEFAULT_PORTS, portsFrom } from '../sandbox/settings.ts';
+import { containedProcesses, inNetwork } from './network.ts';
 
 /** Mounted into that job alone, and into `provision`. */
 const SECRETS = '/var/lib/madang/secrets.json';
@@ -18,33 +18,39 @@ const KAFKA_CONNECT = 1001;
 const secrets = loadSecrets(SECRETS, databases);
 if (process.argv.includes('admin-token')) {
   console.log(secrets.adminToken);
+} else if (process.argv.includes('console-link')) {
+  console.log(`http://127.0.0.1:${portsFrom(process.env).CONSOLE_PORT}/#token=${secrets.adminToken}`);
 } else {
   saveSecrets(SECRETS, secrets);
-  const { superuser, replicator, cdc } = secrets.postgres;
+  const { superuser, replicator, cdc: cdcPassword } = secrets.postgres;
   give('/run/madang-postgres', POSTGRES, { 'superuser-password': superuser, pgpass: `*:*:*:replicator:${replicator}\n` });
   give('/run/madang-valkey', VALKEY, { password: secrets.valkeyPassword, 'password.conf': `requirepass ${secrets.valkeyPassword}\n` });
-  give('/run/madang-connect', KAFKA_CONNECT, { 'secrets.properties': `cdc_password=${cdc}\n` });
+  give('/run/madang-connect', KAFKA_CONNECT, { 'secrets.properties': `cdc_password=${cdcPassword}\n` });
+  const [cdc, ports] = [cdcEngineFrom(process.env), portsFrom(process.env)];
   const context: ServiceContext = {
-    stateDirectory: '/run/madang', // the console's, which is none of them
+    stateDirectory: '/run/madang', // nobody writes there
     ports: DEFAULT_PORTS,
     at: inNetwork,
-    cdc: cdcEngineFrom(process.env),
+    cdc,
     cdcPasswordReference: '${file:/run/madang/secrets.properties:cdc_password}',
     secrets,
     environment: process.env,
+    containers: { processes: containedProcesses(cdc, ports), ports },
   };
-  for (const service of containedServices) give('/run/madang', userOf(service), { [`${service.name.replace(':', '-')}.json`]: JSON.stringify(launchOf(service, context)) });
+  for (const service of services) give('/run/madang', userOf(service), { [`${service.name.replace(':', '-')}.json`]: JSON.stringify(launchOf(service, context)) });
 }
 
 /** What launch.mjs reads. */
-function launchOf({ entry, nodeOptions = [], portVariable, env }: ServiceDescription, context: ServiceContext): unknown {
+function launchOf({ name, kind, entry, nodeOptions = [], portVariable, env }: ServiceDescription, context: ServiceContext): unknown {
   const port = portVariable ? { [portVariable]: String(DEFAULT_PORTS[portVariable]) } : {};
-  return { entry, nodeOptions, env: { NODE_ENV: 'development', ...port, ...env(context) } };
+  // The console collects the spans of all but itself.
+  const tracing = kind === 'service' && name !== 'console' ? { OTEL_EXPORTER_OTLP_ENDPOINT: `http://${inNetwork('CONSOLE_PORT')}`, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}` } : {};
+  return { entry, nodeOptions, env: { NODE_ENV: 'development', ...port, ...tracing, ...env(context) } };
 }
 
 /** The number of its port; a migration's is that of the service whose database it is. */
 function userOf({ name, portVariable }: ServiceDescription): number {
-  const own = portVariable ?? containedServices.find((other) => `migrate:${other.name}` === name)?.portVariable;
+  const own = portVariable ?? services.find((other) => `migrate:${other.name}` === name)?.portVariable;
   if (!own) throw new Error(`${name} has no port, and so no user`);
   return DEFAULT_PORTS[own];
 }

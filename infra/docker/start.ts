@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, UserFacingError } from '../core/user-facing-error.ts';
 import { checkEnvFile } from '../sandbox/env-file.ts';
-import { containedServices } from '../sandbox/services.ts';
+import { services } from '../sandbox/services.ts';
 import { cdcEngineFrom, checkCommonSettings, loadEnvironment, portsFrom, readEnvFile, type Environment } from '../sandbox/settings.ts';
 import { ComposeProject } from './compose-project.ts';
 import { whyNoEngine } from './engine.ts';
@@ -27,9 +27,15 @@ async function start(args: readonly string[], given: Environment): Promise<numbe
   const [cdc, ports] = [cdcEngineFrom(environment), portsFrom(environment)];
   const project = new ComposeProject('madang', { ...definedIn(environment), CDC_ENGINE: cdc });
   const stopped = Promise.withResolvers<string>();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopped.resolve(signal));
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stopped.resolve(signal);
+      abort.abort();
+    });
+  }
 
-  ensureImages((line) => console.log(line));
+  await ensureImages({ report: (line) => console.log(line), signal: abort.signal });
   const stop = async (): Promise<void> => void (await project.compose(['stop']));
   try {
     const up = untilUp(project);
@@ -45,8 +51,8 @@ async function start(args: readonly string[], given: Environment): Promise<numbe
     throw new UserFacingError(`${messageOf(error)}\nEverything has been stopped again; docker compose -p madang logs NAME tells more.`);
   }
   const token = (await project.compose(['run', '--rm', 'settings', 'admin-token'])).trim().split('\n').at(-1) ?? '';
-  const pages = containedServices.flatMap(({ page, portVariable }) => (page && portVariable ? [`  http://127.0.0.1:${ports[portVariable]}${page.path}   ${page.title}`] : []));
-  console.log(`\nMadang runs in containers.\n\n${pages.join('\n')}\n\n  Admin token  ${token}\n  Log reader   ${cdc}\n
+  const pages = services.flatMap(({ name, page, portVariable }) => (name !== 'console' && page && portVariable ? [`  http://127.0.0.1:${ports[portVariable]}${page.path}   ${page.title}`] : []));
+  console.log(`\nMadang runs in containers.\n\n  http://127.0.0.1:${ports.CONSOLE_PORT}/#token=${token}   the console: open this first\n${pages.join('\n')}\n\n  Admin token  ${token}\n  Log reader   ${cdc}\n
 docker compose -p madang ps | logs -f board | down -v (removes data and secrets); Ctrl-C here stops it and keeps them.`);
   console.log(`${await stopped.promise}: stopping`);
   await stop();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { valkeyUrl } from '../valkey/server.ts';
 import type { Secrets } from './secrets.ts';
-import type { CdcEngineName, Environment, Ports, PortVariable } from './settings.ts';
+import { onLoopback, type CdcEngineName, type Environment, type Ports, type PortVariable } from './settings.ts';
 
 /** What a service's environment is made from. */
 export interface ServiceContext {
@@ -14,6 +14,19 @@ export interface ServiceContext {
   readonly cdcPasswordReference: string;
   readonly secrets: Secrets;
   readonly environment: Environment;
+  /** Where everything is a container: what there is, for the console, which then has no runner to ask; and the ports of the host. */
+  readonly containers?: { readonly processes: readonly Contained[]; readonly ports: Ports };
+}
+
+/** As the console reads it. */
+export interface Contained {
+  readonly name: string;
+  readonly kind: 'service' | 'job' | 'part';
+  readonly dependsOn: readonly string[];
+  /** As a browser reaches it. */
+  readonly page: string | null;
+  /** Host and port; null where nothing listens. */
+  readonly at: string | null;
 }
 
 export interface ServiceDescription {
@@ -168,9 +181,6 @@ export const services: readonly ServiceDescription[] = [
   },
 ];
 
-/** Those that docker-compose.yml has. The console breaks what the embedded runner supervises, and has not learnt to do so with containers. */
-export const containedServices: readonly ServiceDescription[] = services.filter(({ name }) => name !== 'console');
-
 /** Databases with an outbox, and a slot by which its rows are read. */
 export const outboxDatabases: readonly string[] = ['member', 'board', 'chat', 'moderator'];
 /** Databases of the services, each with its owner. */
@@ -203,12 +213,17 @@ function consoleEnvironment(context: ServiceContext): Record<string, string> {
   return {
     ...kafka(context),
     ADMIN_TOKEN: secrets.adminToken,
-    LAB_RUNNER_FILE: join(stateDirectory, 'run', 'runner.json'),
     LAB_POSTGRES_URLS: `primary=${superuser('POSTGRES_PORT')},replica-1=${superuser('REPLICA_1_PORT')},replica-2=${superuser('REPLICA_2_PORT')}`,
     LAB_SERVICE_URLS: addressed.join(','),
-    CONSOLE_LOG_DIRECTORY: join(stateDirectory, 'logs'),
-    CONSOLE_RUN_DIRECTORY: join(stateDirectory, 'console', 'runs'),
+    ...(context.containers
+      ? { CONSOLE_CONTAINERS: JSON.stringify(context.containers.processes), CONSOLE_PUBLIC_URLS: serviceUrls(onLoopback(context.containers.ports)) }
+      : { LAB_RUNNER_FILE: join(stateDirectory, 'run', 'runner.json'), CONSOLE_LOG_DIRECTORY: join(stateDirectory, 'logs'), CONSOLE_RUN_DIRECTORY: join(stateDirectory, 'console', 'runs') }),
   };
+}
+
+/** `name=url` of all services. */
+function serviceUrls(at: (variable: PortVariable) => string): string {
+  return services.flatMap(({ name, portVariable }) => (portVariable ? [`${name}=http://${at(portVariable)}`] : [])).join(',');
 }
 
 function migration(database: string, variable: string): ServiceDescription {

@@ -5,7 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Kafka } from 'kafkajs';
 import { keepToOurselves } from './access/http-rules';
-import { CONSOLE_CONFIG, type ConsoleConfig } from './console.config';
+import { CONSOLE_CONFIG, type ConsoleConfig, pagePort } from './console.config';
 import { FeedController } from './feed/feed.controller';
 import { FeedHub } from './feed/feed-hub';
 import { ConsumerLag } from './kafka/consumer-lag.service';
@@ -13,7 +13,9 @@ import { RecordStore } from './kafka/record-store';
 import { TopicWatch } from './kafka/topic-watch.service';
 import { TopicsController } from './kafka/topics.controller';
 import { lab } from './lab/lab-parts';
+import { NoLabController } from './lab/no-lab.controller';
 import { PageController } from './page/page.controller';
+import { Containers } from './processes/containers';
 import { ProcessWatch } from './processes/process-watch.service';
 import { ProcessesController } from './processes/processes.controller';
 import { Runner } from './processes/runner';
@@ -31,14 +33,16 @@ import { TracesController } from './traces/traces.controller';
 
 @Module({})
 export class AppModule {
-  constructor(host: HttpAdapterHost, @Inject(CONSOLE_CONFIG) { CONSOLE_PORT: port }: ConsoleConfig) {
-    keepToOurselves(host.httpAdapter.getInstance<FastifyInstance>(), port);
+  constructor(host: HttpAdapterHost, @Inject(CONSOLE_CONFIG) config: ConsoleConfig) {
+    // Where services are containers they send their spans to another one, by its name.
+    const collector = config.CONSOLE_CONTAINERS && `console:${config.CONSOLE_PORT}`;
+    keepToOurselves(host.httpAdapter.getInstance<FastifyInstance>(), pagePort(config), collector);
   }
 
   static forRoot(config: ConsoleConfig): DynamicModule {
     return {
       module: AppModule,
-      controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab(config) ? lab.controllers : [])],
+      controllers: [PageController, FeedController, TopicsController, TopologyController, ProcessesController, TracesController, ReceiveTracesController, ServicesController, ...(isLab(config) ? lab.controllers : [NoLabController])],
       providers: [
         { provide: CONSOLE_CONFIG, useValue: config },
         { provide: Kafka, useFactory: () => createKafka({ clientId: 'console', brokers: config.KAFKA_BROKERS, retries: 3 }) },
@@ -46,7 +50,7 @@ export class AppModule {
         RecordStore,
         TraceStore,
         TopicWatch,
-        Runner,
+        config.CONSOLE_CONTAINERS ? { provide: Runner, useClass: Containers } : Runner,
         ProcessWatch,
         ConsumerLag,
         LagWatch,

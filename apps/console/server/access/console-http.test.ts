@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createService, type Service } from '@madang/service-kit';
 import { AppModule } from '../app.module';
 import { type ConsoleConfig, consoleConfig } from '../console.config';
+import { Runner } from '../processes/runner';
 
 const TOKEN = 'an-admin-token-of-a-test';
 const OWN = { host: '127.0.0.1:8100' };
@@ -144,6 +145,51 @@ test('a batch of spans may be larger than what services take, and is bounded', a
   expect((await app.inject({ method: 'POST', url: '/v1/traces', headers, payload: JSON.stringify({ resourceSpans: [], x: 'y'.repeat(1_000_000) }) })).statusCode).toBe(200);
   expect((await app.inject({ method: 'POST', url: '/v1/traces', headers, payload: JSON.stringify({ x: 'y'.repeat(5_000_000) }) })).statusCode).toBe(413);
   expect((await app.inject({ method: 'POST', url: '/v1/traces', headers, payload: '{"resourceSpans":1}' })).statusCode).toBe(400);
+});
+
+describe('in a container', () => {
+  const inContainer = {
+    HOST: '0.0.0.0', CONSOLE_PUBLIC_URLS: 'console=http://127.0.0.1:18100,board=http://127.0.0.1:18102,chat=http://127.0.0.1:18104',
+    CONSOLE_CONTAINERS: JSON.stringify([
+      { name: 'board', kind: 'service', dependsOn: ['migrate:board'], page: 'http://127.0.0.1:18102/docs', at: '127.0.0.1:1' },
+      { name: 'migrate:board', kind: 'job', dependsOn: [], page: null, at: null },
+      { name: 'kafka', kind: 'part', dependsOn: [], page: null, at: '127.0.0.1:1' },
+    ]),
+  };
+  const own = { host: '127.0.0.1:18100' };
+
+  test('it answers to the address that is published, and to services that send spans', async () => {
+    const app = await consoleWith(inContainer);
+    expect((await app.inject({ url: '/', headers: own })).statusCode).toBe(200);
+    expect((await app.inject({ url: '/', headers: OWN })).statusCode).toBe(403);
+    const spans = { method: 'POST', url: '/v1/traces', payload: {} } as const;
+    expect((await app.inject({ ...spans, headers: { host: 'console:8100' } })).statusCode).toBe(200);
+    expect((await app.inject({ ...spans, headers: { host: 'console:8100', origin: 'http://attacker.example' } })).statusCode).toBe(403);
+    expect((await app.inject({ url: '/api/topology', headers: { ...ADMITTED, host: 'console:8100' } })).statusCode).toBe(403);
+  });
+
+  test('it shows what there is, whether it answers, and where a browser finds it', async () => {
+    const app = await consoleWith(inContainer);
+    const headers = { ...ADMITTED, ...own };
+    const { nodes } = (await app.inject({ url: '/api/topology', headers })).json<{ nodes: { id: string; docs: string | null }[] }>();
+    expect(nodes).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'board', docs: 'http://127.0.0.1:18102/docs' }), expect.objectContaining({ id: 'db:board' }), expect.objectContaining({ id: 'kafka' })]));
+    const states = await app.get(Runner).status();
+    expect(states.map(({ name, state, pid }) => [name, state, pid])).toEqual([['board', 'stopped', null], ['migrate:board', 'done', null], ['kafka', 'stopped', null]]);
+    expect((await app.inject({ url: '/api/services/board/posts', headers })).headers['x-target-url']).toBe('http://127.0.0.1:18102/posts');
+    expect((await app.inject({ url: '/api/processes/board/logs', headers })).json<{ detail: string }>().detail).toContain('docker compose logs');
+  });
+
+  test('there is no lab, and it says so', async () => {
+    const app = await consoleWith(inContainer);
+    for (const [method, url] of [['GET', '/lab'], ['POST', '/lab/processes/board/kill']] as const) {
+      expect((await app.inject({ method, url, headers: { ...ADMITTED, ...own } })).json<{ code: string }>().code).toBe('no-lab');
+      expect((await app.inject({ method, url, headers: own })).statusCode).toBe(401);
+    }
+  });
+
+  test('a list that is none is told at the start', async () => {
+    await expect(consoleWith({ ...inContainer, CONSOLE_CONTAINERS: '[{"name":1}]' })).rejects.toThrow('CONSOLE_CONTAINERS');
+  });
 });
 
 test('it listens on loopback or not at all', async () => {

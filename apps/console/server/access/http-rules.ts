@@ -8,15 +8,18 @@ const BODY_LIMIT = 4 * 1024 * 1024;
  * What holds for every route of the console, also those that nothing answers. Must run before the first route is registered.
  *
  * @param port what the page's address says: not where it listens, when a supervisor has opened the socket
+ * @param collector name and port by which services send their spans here, where that is no loopback
  */
-export function keepToOurselves(instance: FastifyInstance, port: number): void {
+export function keepToOurselves(instance: FastifyInstance, port: number, collector?: string): void {
   instance.addHook('onRoute', (route) => {
     if (route.url === '/v1/traces') route.bodyLimit = BODY_LIMIT;
   });
   instance.addHook('onRequest', (request, _reply, done) => {
     const { url } = request.routeOptions;
+    const { headers } = request;
+    const isSpans = url === '/v1/traces' && collector !== undefined && headers.host === collector;
     // Asked by the runner, and by whoever collects metrics, under whatever name.
     if (url === '/health/live' || url === '/health/ready') done();
-    else done(refuseForeign(request.headers, port));
+    else done(refuseForeign(isSpans ? { ...headers, host: `127.0.0.1:${port}` } : headers, port));
   });
 }

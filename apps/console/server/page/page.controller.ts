@@ -2,7 +2,7 @@ import { NotFoundProblem, Public } from '@madang/service-kit';
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
+import { CONSOLE_CONFIG, type ConsoleConfig, publicUrls } from '../console.config';
 import { NOT_BUILT, pageFile, pagePolicy } from './page';
 
 /** The page itself holds no secret: it asks for the token, which comes behind the `#` of its address and is never sent to any server but in a header. */
@@ -13,8 +13,9 @@ export class PageController {
   private readonly directory: string;
   private readonly policy: string;
 
-  constructor(@Inject(CONSOLE_CONFIG) { CONSOLE_PAGE_DIRECTORY: directory, LAB_SERVICE_URLS: services }: ConsoleConfig) {
-    this.directory = directory;
+  constructor(@Inject(CONSOLE_CONFIG) config: ConsoleConfig) {
+    const services = publicUrls(config);
+    this.directory = config.CONSOLE_PAGE_DIRECTORY;
     this.policy = pagePolicy([services.get('chat'), services.get('chat-2')].filter((url) => url !== undefined));
   }
 

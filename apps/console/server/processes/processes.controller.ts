@@ -22,7 +22,8 @@ export class ProcessesController {
   @ApiOperation({ summary: 'The last lines of a process’s log' })
   async logs(@Param('name', { schema: Name }) name: string, @Query({ schema: LogQuery }) { lines }: z.output<typeof LogQuery>): Promise<{ lines: string[] }> {
     const processes = await this.runner.summary();
-    const { CONSOLE_LOG_DIRECTORY: directory } = this.config;
+    const { CONSOLE_LOG_DIRECTORY: directory, CONSOLE_CONTAINERS: containers } = this.config;
+    if (containers) throw new NotFoundProblem('log-not-found', { detail: `Logs are the engine's: docker compose logs -f ${name.replace(':', '-')}` });
     if (directory === undefined || !processes.some((process) => process.name === name)) throw new NotFoundProblem('process-not-found', { detail: 'There is no such process.' });
     return { lines: await lastLines(directory, name, lines) };
   }

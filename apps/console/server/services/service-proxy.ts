@@ -18,6 +18,8 @@ export class ServiceProxy {
   constructor(
     private readonly services: ReadonlyMap<string, string>,
     private readonly adminToken: string,
+    /** As whoever reads an answer reaches them. */
+    private readonly shown: ReadonlyMap<string, string>,
   ) {}
 
   /** @throws NotFoundProblem if there is no such service; UnavailableProblem if it does not answer */
@@ -38,7 +40,7 @@ export class ServiceProxy {
       throw new UnavailableProblem('service-unavailable', { detail: `${service} does not answer.`, cause });
     }
     for (const [name, value] of answer.headers) if (!KEPT_BACK.test(name)) void reply.header(name, value);
-    void reply.status(answer.status).header('x-target-url', url.href);
+    void reply.status(answer.status).header('x-target-url', new URL(path, this.shown.get(service) ?? base).href);
     const stream = answer.body === null ? null : Readable.fromWeb(answer.body);
     stream?.on('error', () => undefined); // who asked has gone
     await reply.send(stream ?? '');

@@ -2,7 +2,7 @@ import { Admin } from '@madang/service-kit';
 import { All, Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
+import { CONSOLE_CONFIG, type ConsoleConfig, publicUrls } from '../console.config';
 import { ServiceProxy } from './service-proxy';
 
 const PREFIX = '/api/services/';
@@ -13,8 +13,8 @@ const PREFIX = '/api/services/';
 export class ServicesController {
   private readonly proxy: ServiceProxy;
 
-  constructor(@Inject(CONSOLE_CONFIG) { LAB_SERVICE_URLS: services, ADMIN_TOKEN: token }: ConsoleConfig) {
-    this.proxy = new ServiceProxy(services, token);
+  constructor(@Inject(CONSOLE_CONFIG) config: ConsoleConfig) {
+    this.proxy = new ServiceProxy(config.LAB_SERVICE_URLS, config.ADMIN_TOKEN, publicUrls(config));
   }
 
   @All(':service/*')

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Topology, TopicSummary } from '../../feed/api';
-import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
+import { CONSOLE_CONFIG, type ConsoleConfig, publicUrls } from '../console.config';
 import { ConsumerLag } from '../kafka/consumer-lag.service';
 import { roleOf } from '../kafka/topic-role';
 import { TopicWatch } from '../kafka/topic-watch.service';
@@ -42,7 +42,7 @@ export class TopologyService {
       this.databasesReadOn(),
     ]);
     this.last = { processes, topics: topics.filter(({ role }) => role !== 'internal'), subscriptions, readOn };
-    return draw(this.last, this.config.LAB_SERVICE_URLS, this.replicas.names);
+    return draw(this.last, publicUrls(this.config), this.replicas.names);
   }
 
   private async databasesReadOn(): Promise<ReadonlyMap<string, readonly string[]>> {
