@@ -71,12 +71,20 @@ describe('a pane', () => {
     expect(Math.min(...took)).toBeLessThan(SOON_MS);
   }, 150_000);
 
-  it('chat shows what one says to the other, and the moderator\'s answer with its event', async () => {
+  it('chat shows within a second what one says to the other, and the moderator\'s answer with its event', async () => {
     const { page } = opened;
     await opened.show('chat');
     await page.getByTestId('open-room').click();
-    await page.locator('.suggested .button').nth(1).click(PATIENCE);
-    await page.getByTestId('messages').nth(1).locator('.message.user').first().waitFor(PATIENCE);
+    const heard = page.getByTestId('messages').nth(1).locator('.message.user');
+    const took: number[] = [];
+    for (let attempt = 0; attempt < TRIES && !took.some((ms) => ms < SOON_MS); attempt += 1) {
+      const said = performance.now();
+      await page.locator('.suggested .button').nth(1).click(PATIENCE);
+      await heard.nth(attempt).waitFor(PATIENCE);
+      took.push(performance.now() - said);
+    }
+    process.stderr.write(`  chat: ${took.map((ms) => ms.toFixed(0)).join(', ')} ms\n`);
+    expect(Math.min(...took)).toBeLessThan(SOON_MS);
     const warning = page.getByTestId('messages').nth(1).locator('.message.system').first();
     await warning.waitFor(PATIENCE);
     await warning.getByRole('link').click(PATIENCE);
@@ -94,6 +102,28 @@ it('a story tells what it did, and each line leads to its timeline', async () =>
   await gone.getByRole('link', { name: /Timeline/ }).click();
   for (const what of ['request', 'commit', 'row-added', 'relayed', 'effect']) await page.getByTestId('steps').locator(`.${what}`).first().waitFor(PATIENCE);
 }, 180_000);
+
+it.each(['withdraw', 'phone', 'lag', 'rush'])('each line of the story "%s" leads to a timeline', async (story) => {
+  const { page } = opened;
+  await opened.show('start');
+  await page.getByTestId(`story-${story}`).click();
+  await page.getByTestId('results').locator('li').first().waitFor(PATIENCE);
+  await page.locator(`[data-testid=story-${story}]:not([disabled])`).waitFor({ timeout: 120_000 });
+  const lines = page.getByTestId('results').locator('li');
+  expect({ lines: await lines.count(), failed: await page.locator('.result.failed').count() }).toEqual({ lines: await lines.filter({ has: page.locator('a.trace') }).count(), failed: 0 });
+}, 180_000);
+
+it('a tab says that another build is served than it was loaded from', async () => {
+  const tab = await ConsolePage.open(browser, stack);
+  const { page } = tab;
+  let builds = 0;
+  const next = (): string => String((builds += 1));
+  await page.route('**/api/feed', (route) => route.fulfill({ status: 200, headers: { 'content-type': 'text/event-stream', 'x-page-build': next() }, body: ': the feed\n\n' }));
+  expect(await page.getByTestId('outdated').count()).toBe(0);
+  await page.reload(); // the first build is the tab's own, the next one is not
+  await page.getByTestId('outdated').waitFor(PATIENCE);
+  await tab.close();
+}, 90_000);
 
 it('a scenario says from its button what it says on the command line', async () => {
   const { page } = opened;

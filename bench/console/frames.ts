@@ -6,6 +6,9 @@ export interface Frames {
   readonly longTasks: number;
   /** Processor time of the page's main thread, as a share of the time that passed: who else runs does not change it. */
   readonly busy: number;
+  /** Of it, likewise. */
+  readonly script: number;
+  readonly layout: number;
   /** After a collection of garbage. */
   readonly heapBytes: number;
 }
@@ -35,12 +38,17 @@ const WATCH = `async (duration) => {
 export async function watchFrames(page: Page, forMs: number): Promise<Frames> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const taskSeconds = async (): Promise<number> => (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
-  const [before, began] = [await taskSeconds(), performance.now()];
+  const seconds = async (): Promise<{ readonly busy: number; readonly script: number; readonly layout: number }> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    const of = (wanted: string): number => metrics.find(({ name }) => name === wanted)?.value ?? 0;
+    return { busy: of('TaskDuration'), script: of('ScriptDuration'), layout: of('LayoutDuration') + of('RecalcStyleDuration') };
+  };
+  const [before, began] = [await seconds(), performance.now()];
   const { frames, longTasks } = await page.evaluate<Pick<Frames, 'frames' | 'longTasks'>>(`(${WATCH})(${forMs})`);
-  const busy = ((await taskSeconds()) - before) / ((performance.now() - began) / 1_000);
+  const [after, elapsed] = [await seconds(), (performance.now() - began) / 1_000];
+  const share = (of: keyof typeof after): number => (after[of] - before[of]) / elapsed;
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   await session.detach();
-  return { frames, longTasks, busy, heapBytes: usedSize };
+  return { frames, longTasks, busy: share('busy'), script: share('script'), layout: share('layout'), heapBytes: usedSize };
 }

@@ -4,7 +4,7 @@ import { PlatformClient } from '../platform-client.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { until } from '../until.ts';
 import { launchBrowser } from './browser.ts';
-import { ConsolePage } from './console-page.ts';
+import { ConsolePage, consoleUrl } from './console-page.ts';
 import { playedByCommand, playedInPage, verdictOf } from './played.ts';
 
 const PATIENCE = { timeout: 60_000 };
@@ -24,6 +24,20 @@ afterAll(async () => {
   await browser?.close();
   await stack?.stop();
 });
+
+it.each(['faults', 'switches', 'scenarios', 'replicas', 'services'])('what is done in %s can be copied as curl, with the name of the token and without it', async (pane) => {
+  const { page } = opened;
+  const origin = consoleUrl(stack.sandbox);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  await opened.show(pane);
+  if (pane === 'services') await page.getByTestId('process-id').getByRole('button', { name: 'Kill' }).click(PATIENCE);
+  const buttons = page.locator('main').getByRole('button', { name: 'Copy curl' });
+  await buttons.first().waitFor(PATIENCE);
+  await buttons.first().click();
+  const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+  expect(copied).toMatch(new RegExp(`^curl -i -X (POST|PUT) '${origin}/lab/.* -H "authorization: Bearer \\$ADMIN_TOKEN"`));
+  expect(copied).not.toContain(stack.sandbox.secrets.adminToken);
+}, 90_000);
 
 describe('a switch', () => {
   it('is thrown by its button, and back, and the service does what it says', async () => {
