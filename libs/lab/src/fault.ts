@@ -24,3 +24,12 @@ export interface Fault {
   /** It reverts by itself after so long. */
   readonly revertAfterMs: number;
 }
+
+/** One that was injected, and not yet taken back. */
+export interface ActiveFault {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970, as `revertsAt`. */
+  readonly since: number;
+  readonly revertsAt: number;
+}

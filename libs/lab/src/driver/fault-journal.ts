@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import type { ActiveFault } from '../fault';
 import { FAULTS } from '../faults/catalogue';
-import type { ActiveFault } from './lab-driver';
 
 const Kept = z.object({ runner: z.int(), faults: z.array(z.object({ id: z.string(), name: z.enum(FAULTS.map(({ name }) => name)), since: z.number(), revertsAt: z.number() })) });
 

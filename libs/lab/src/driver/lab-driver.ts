@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { faultNamed } from '../faults/catalogue';
-import type { Fault } from '../fault';
+import type { ActiveFault, Fault } from '../fault';
 import { LabError, messageOf } from '../lab.error';
 import { type Switch, type SwitchName, SWITCHES } from '../switches';
 import { carryOut, type Reach, takeBack } from './carry-out';
@@ -9,14 +9,6 @@ import { namedUrls } from './named-urls';
 import { ReplicaClient } from './replica-client';
 import { type ProcessAction, RunnerClient } from './runner-client';
 import { ServiceClient } from './service-client';
-
-export interface ActiveFault {
-  readonly id: string;
-  readonly name: string;
-  /** Milliseconds since 1970, as `revertsAt`. */
-  readonly since: number;
-  readonly revertsAt: number;
-}
 
 interface Injected extends ActiveFault {
   readonly fault: Fault;

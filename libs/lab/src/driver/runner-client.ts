@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { LabError, messageOf } from '../lab.error';
 
-export type ProcessAction = 'start' | 'stop' | 'kill' | 'pause' | 'resume' | 'roll';
+export type ProcessAction = 'start' | 'stop' | 'kill' | 'pause' | 'resume';
 
 /** Of a process's state, what the lab needs. */
 export interface LabProcess {

@@ -9,6 +9,9 @@ interface Export {
   readonly resourceSpans: readonly { readonly resource: { readonly attributes: readonly { key: string; value: { stringValue: string } }[] }; readonly scopeSpans: readonly { readonly spans: readonly { readonly name: string }[] }[] }[];
 }
 
+/** It is frozen: its socket takes the request, and nobody answers. */
+const NEVER = 0;
+
 const received: { path: string | undefined; body: Export; at: number }[] = [];
 let collector: Server;
 let answers = 200;
@@ -16,6 +19,7 @@ let answers = 200;
 beforeAll(async () => {
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     received.push({ path: request.url, body: (await json(request)) as Export, at: Date.now() });
+    if (answers === NEVER) return;
     response.writeHead(answers, { 'content-type': 'application/json' }).end('{}');
   };
   collector = createServer((request, response) => void take(request, response));
@@ -23,7 +27,10 @@ beforeAll(async () => {
   await once(collector, 'listening');
 });
 
-afterAll(() => collector.close());
+afterAll(() => {
+  collector.close();
+  collector.closeAllConnections();
+});
 
 beforeEach(() => {
   received.length = 0;
@@ -52,8 +59,8 @@ test('spans are at the collector in a moment, many in one request, and say whose
   await provider.shutdown();
 });
 
-test.each([['is away', 'http://127.0.0.1:1'], ['answers 500', undefined]])('a collector that %s costs neither an error nor memory', async (_, elsewhere) => {
-  answers = 500;
+test.each([['is away', 500, 'http://127.0.0.1:1'], ['answers 500', 500, undefined], ['is frozen', NEVER, undefined]])('a collector that %s costs neither an error nor memory', async (_, answering, elsewhere) => {
+  answers = answering;
   const { provider, tracer } = tracerTo(elsewhere ?? here());
   for (let index = 0; index < 20_000; index++) tracer.startSpan('lost').end();
   await new Promise((resolve) => setTimeout(resolve, 300));
