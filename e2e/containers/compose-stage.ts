@@ -8,6 +8,9 @@ import { addressesAt } from '../stack.ts';
 import type { AnyStage } from '../stage.ts';
 import { Witness } from '../witness.ts';
 
+/** An idle machine takes a tenth of it: this one may have much else to do. */
+const UP_MS = 900_000;
+
 export interface ComposeStage extends AnyStage {
   readonly running: RunningStack;
   /** From images present to everything healthy. */
@@ -22,7 +25,7 @@ export function setComposeStage(cdc: CdcEngineName): ComposeStage {
     if (process.env['MADANG_IMAGES'] !== 'ready') await ensureImages({ report: () => undefined }); // `npm test` has made them already
     running = await RunningStack.prepare(cdc);
     const since = performance.now();
-    await running.project.up();
+    await running.project.up({ timeoutMs: UP_MS });
     stage = await stageOf(running, performance.now() - since);
   }, 1_800_000);
   afterAll(async () => {

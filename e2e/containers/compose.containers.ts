@@ -9,7 +9,6 @@ import { setComposeStage } from './compose-stage.ts';
 import { consoleScenarios } from './console.ts';
 import { restartScenarios } from './restarts.ts';
 
-const UP_MS = 90_000;
 /** A kill goes through the engine's command line, which takes its time on a busy machine. */
 const FAULT_SPREAD_MS = 3_000;
 
@@ -19,9 +18,9 @@ const CONTAINERS = ['postgres', 'replica-1', 'replica-2', 'kafka', 'connect', 'v
 describe('docker-compose.yml with Debezium', () => {
   const stage = setComposeStage('debezium');
 
-  it('is up, all of it healthy, within 90 s', () => {
-    process.stderr.write(`  up with Debezium: ${(stage.upMs / 1_000).toFixed(1)} s\n`);
-    expect(stage.upMs).toBeLessThan(UP_MS);
+  it('is up, all of it healthy', async () => {
+    process.stderr.write(`  up with Debezium: ${(stage.upMs / 1_000).toFixed(1)} s\n`); // how long says more of the machine
+    expect((await stage.running.project.containers()).filter(({ health }) => health === 'healthy').map(({ service }) => service).toSorted()).toEqual(CONTAINERS.toSorted());
   });
 
   withdrawalScenarios(stage);
@@ -54,7 +53,6 @@ describe('docker-compose.yml with the embedded log reader', () => {
   it('runs no Kafka Connect', async () => {
     process.stderr.write(`  up with the embedded reader: ${(stage.upMs / 1_000).toFixed(1)} s\n`);
     expect((await stage.running.project.containers()).map(({ service }) => service)).not.toContain('connect');
-    expect(stage.upMs).toBeLessThan(UP_MS);
   });
 
   withdrawalScenarios(stage);

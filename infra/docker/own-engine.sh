@@ -57,7 +57,7 @@ clear_containers
 kill "$engine" 2> /dev/null
 while kill -0 "$engine" 2> /dev/null; do wait "$engine"; done
 awk -v run="$run/" -v data="$data/" 'index($2, run) == 1 || index($2, data) == 1 { print $2 }' /proc/mounts | sort -r | xargs --no-run-if-empty umount --lazy
-[[ ${#made[@]} == 0 ]] || rm -rf "${made[@]}"
+[[ ${#made[@]} == 0 ]] || pgrep -x dockerd > /dev/null || rm -rf "${made[@]}" # another engine's by now, if there is one
 rmdir /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker 2> /dev/null # those that are empty
 # `why` is read by the owner, who then removes the rest.
 kill -0 "$owner" 2> /dev/null || rm -rf "$run"
