@@ -162,6 +162,25 @@ test('the platform goes on without its console, and the console with what comes 
   await until(async () => feed.of('record').filter((record) => record.traceId === traceId), (found) => found.length > 1);
 }, 120_000);
 
+test('what is broken when the console is killed is mended all the same', async () => {
+  const reopen = async (): Promise<void> => {
+    await stack.sandbox.process('console').kill();
+    await until(async () => stack.sandbox.process('console'), ({ state, running }) => state === 'healthy' && running !== undefined, 60_000);
+    feed.close();
+    feed = await FeedReader.open(url(), stack.sandbox.secrets.adminToken);
+  };
+  await lab('POST', '/faults', { name: 'cdc-frozen' });
+  await reopen();
+  await until(async () => stack.sandbox.process('cdc').state, (state) => state === 'healthy', 60_000);
+  await until(() => read<Lab>('/lab'), ({ active }) => active.length === 0);
+
+  const modes = async (): Promise<unknown> => (await read<Lab>('/lab')).switches.find(({ name }) => name === 'reads')?.mode;
+  await lab('POST', '/runs', { scenario: 'replica-time-travel', seed: 1, naive: true });
+  await until(modes, (mode) => mode === 'random-replica', 60_000);
+  await reopen(); // and with it dies what it has started
+  await until(modes, (mode) => mode === 'routed', 60_000);
+}, 300_000);
+
 test(`memory stays bounded under ${PER_SECOND} records a second`, async () => {
   const producer = new RecordProducer(createKafka({ clientId: 'flood', brokers: [`127.0.0.1:${stack.sandbox.ports.KAFKA_PORT}`] }));
   const kafka = createKafka({ clientId: 'flood', brokers: [`127.0.0.1:${stack.sandbox.ports.KAFKA_PORT}`] });
