@@ -14,7 +14,7 @@ export async function liven(page: Page, pane: string): Promise<void> {
       await page.getByTestId('steps').locator('.visible').first().waitFor(PATIENCE);
       return;
     case 'replicas': {
-      const read = page.locator('.pane-replicas .panel').nth(1).getByRole('button');
+      const read = page.getByTestId('read-now');
       for (let times = 0; times < 4; times += 1) await read.click();
       await page.getByTestId('reads').locator('tr').nth(20).waitFor(PATIENCE);
       return;

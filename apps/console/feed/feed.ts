@@ -89,7 +89,7 @@ export interface ProcessItem {
   readonly page: string | null;
 }
 
-/** Of a waiting room, whenever it has changed while somebody looks. */
+/** Of a waiting room, whenever it has changed while somebody looks, and every other second. */
 export interface RoomItem {
   readonly kind: 'room';
   readonly at: number;

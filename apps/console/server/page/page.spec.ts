@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pageFile, pagePolicy } from './page';
+import { pageBuild, pageFile, pagePolicy } from './page';
 
 const root = mkdtempSync(join(tmpdir(), 'madang-page-'));
 const directory = join(root, 'web');
@@ -18,6 +18,14 @@ test('files of the page are served by their type; what has a hash in its name st
 
 test.each([['../secrets.json'], ['assets/../../secrets.json'], ['/../secrets.json'], ['assets/..%2f..%2fsecrets.json'], ['assets'], ['nothing.js'], ['index.html\0.js'], ['..\\secrets.json']])('%p is no file of the page', async (path) => {
   expect(await pageFile(directory, path)).toBeUndefined();
+});
+
+test('another build has another name, the same one the same', async () => {
+  const first = await pageBuild(directory);
+  expect(await pageBuild(directory)).toBe(first);
+  writeFileSync(join(directory, 'index.html'), '<p><p>');
+  expect(await pageBuild(directory)).not.toBe(first);
+  expect(await pageBuild(join(root, 'nowhere'))).toBeUndefined();
 });
 
 test('no inline script, and nothing from elsewhere but the sockets of the chat', () => {

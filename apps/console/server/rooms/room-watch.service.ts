@@ -6,6 +6,8 @@ import { untraced } from '../traces/untraced';
 
 /** An admission is on the page within a quarter of a second of it. */
 const LOOK_MS = 150;
+/** Told without a change too: a page that does not keep up may have missed it. */
+const AGAIN_MS = 2_000;
 const TIMEOUT_MS = 1_000;
 /** The one that there always is. */
 const ROOM = 'event-product';
@@ -23,6 +25,7 @@ export class RoomWatch implements OnApplicationBootstrap, OnApplicationShutdown 
   private looking = false;
   private admitted: number | undefined;
   private told = '';
+  private toldAt = 0;
 
   constructor(
     @Inject(CONSOLE_CONFIG) { LAB_SERVICE_URLS: services }: ConsoleConfig,
@@ -48,9 +51,7 @@ export class RoomWatch implements OnApplicationBootstrap, OnApplicationShutdown 
     try {
       const status = Room.parse(await this.ask(`/waiting-rooms/${ROOM}`));
       const { room, admitted } = status;
-      const text = JSON.stringify(status);
-      if (text !== this.told) this.hub.publish({ kind: 'room', at: Date.now(), ...status });
-      this.told = text;
+      this.tell(status);
       if (this.admitted !== admitted) await this.tellAdmissions(room, this.admitted ?? admitted);
       this.admitted = admitted;
     } catch {
@@ -58,6 +59,13 @@ export class RoomWatch implements OnApplicationBootstrap, OnApplicationShutdown 
     } finally {
       this.looking = false;
     }
+  }
+
+  private tell(status: z.output<typeof Room>): void {
+    const [text, at] = [JSON.stringify(status), Date.now()];
+    if (text === this.told && at - this.toldAt < AGAIN_MS) return;
+    [this.told, this.toldAt] = [text, at];
+    this.hub.publish({ kind: 'room', at, ...status });
   }
 
   private async tellAdmissions(room: string, after: number): Promise<void> {

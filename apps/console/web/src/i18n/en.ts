@@ -178,7 +178,7 @@ export const en = {
   'chat.title': 'One room, two nodes',
   'chat.note': 'What one says goes to the other by Valkey, to the moderator by the log.',
   'chat.open': 'Open a room',
-  'chat.room': 'Room (empty: a new one)',
+  'chat.room': 'Room id (optional)',
   'chat.enter': 'Enter the room',
   'chat.entered': 'Two people enter the room',
   'chat.new': 'Another room',

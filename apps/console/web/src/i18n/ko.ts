@@ -179,7 +179,7 @@ export const ko: Dictionary = {
   'chat.title': '방 하나, 노드 둘',
   'chat.note': '말은 Valkey를 지나 상대에게, 로그를 지나 모더레이터에게 갑니다.',
   'chat.open': '방 열기',
-  'chat.room': '방 (비우면 새 방)',
+  'chat.room': '방 id (선택)',
   'chat.enter': '방에 들어가기',
   'chat.entered': '두 사람이 방에 들어간다',
   'chat.new': '다른 방',

@@ -27,25 +27,25 @@ export function LagSlider({ node, delayMs }: { readonly node: string; readonly d
     });
   };
   return (
-    <div className="lag-slider">
-    <Labelled label={<>{say('replicas.delay')} <output className="mono">{span(wanted)}</output></>}>
-      <input
-        type="range"
-        aria-label={`${say('replicas.delay')}: ${node}`}
-        min={0}
-        max={MOST_MS}
-        step={STEP_MS}
-        value={wanted}
-        onChange={({ target }) => {
-          setHeld(true);
-          setWanted(Number(target.value));
-        }}
-        onPointerUp={letGo}
-        onKeyUp={letGo}
-        onBlur={letGo}
-      />
-    </Labelled>
-    <CurlButton method="PUT" path={`/lab/replicas/${node}`} body={{ delayMs: wanted }} />
+    <div>
+      <Labelled label={<>{say('replicas.delay')} <output className="mono">{span(wanted)}</output></>}>
+        <input
+          type="range"
+          aria-label={`${say('replicas.delay')}: ${node}`}
+          min={0}
+          max={MOST_MS}
+          step={STEP_MS}
+          value={wanted}
+          onChange={({ target }) => {
+            setHeld(true);
+            setWanted(Number(target.value));
+          }}
+          onPointerUp={letGo}
+          onKeyUp={letGo}
+          onBlur={letGo}
+        />
+      </Labelled>
+      <CurlButton method="PUT" path={`/lab/replicas/${node}`} body={{ delayMs: wanted }} />
     </div>
   );
 }

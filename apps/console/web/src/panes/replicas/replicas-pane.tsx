@@ -68,7 +68,7 @@ function Reads(): ReactNode {
     if (last) setDone(resultOf(say('replicas.read-from', { nodes: [...from].map(([node, of]) => `${node} × ${of.length}`).toSorted().join(', ') }), last, 'saw'));
   };
   return (
-    <Panel title={say('replicas.reads')} note={say('replicas.reads.note')} tools={<Button onClick={() => act(read)}>{say('replicas.read', { count: READS_AT_ONCE })}</Button>}>
+    <Panel title={say('replicas.reads')} note={say('replicas.reads.note')} tools={<Button onClick={() => act(read)} data-testid="read-now">{say('replicas.read', { count: READS_AT_ONCE })}</Button>}>
       <ReadDots />
       {done && <ResultList label={say('replicas.reads')} results={[done]} />}
     </Panel>
