@@ -39,6 +39,7 @@ interface Part {
 export async function startDockerInfra(options: InfraOptions): Promise<Infra> {
   if (options.connect && !options.kafka) throw new Error('startInfra() cannot start connect without kafka');
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true'; // our own reaper does its work, without an image that has to be had
+  process.env['TESTCONTAINERS_HOST_OVERRIDE'] = '127.0.0.1'; // where ports are published; else it asks for a default network, which an engine need not have
   const names = ['postgres', ...standbyNamesFor(options), 'kafka', 'connect', 'valkey'];
   const ports = await freePorts(names.length);
   const parts = partsFor(options, (name) => ports[names.indexOf(name)] ?? 0);

@@ -7,7 +7,6 @@ import { withdrawalScenarios } from '../platform/withdrawal.ts';
 import { until } from '../until.ts';
 import { setComposeStage } from './compose-stage.ts';
 import { consoleScenarios } from './console.ts';
-import { restartScenarios } from './restarts.ts';
 
 /** A kill goes through the engine's command line, which takes its time on a busy machine. */
 const FAULT_SPREAD_MS = 3_000;
@@ -43,7 +42,6 @@ describe('docker-compose.yml with Debezium', () => {
     await until(read, (status) => status === 200);
   }, 180_000);
 
-  restartScenarios(stage, CONTAINERS);
   deadLetterScenarios(stage); // after the faults, which must leave none
 });
 

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
+/** Compose of Debian is Python, and takes its seconds on a busy machine: whoever is slow is there. */
+const PATIENCE_MS = 60_000;
+
 /** Why containers cannot run here, in one line; undefined where they can. */
 export function whyNoEngine(): string | undefined {
-  const { status, error, stderr } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { encoding: 'utf8', timeout: 10_000 });
+  const { status, error, stderr } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { encoding: 'utf8', timeout: PATIENCE_MS });
   if (error) return 'there is no docker command';
   if (status !== 0) return `no Docker engine answers (${stderr.trim().split('\n').at(-1) ?? ''})`;
   return composeCommand() ? undefined : 'there is neither docker compose nor docker-compose';
@@ -13,11 +16,11 @@ let found: readonly string[] | undefined;
 /** Docker's own plugin, or else Debian's docker-compose 1.29; both read the same file. */
 export function composeCommand(): readonly string[] | undefined {
   const candidates = [['docker', 'compose'], ['docker-compose']];
-  found ??= candidates.find(([command = '', ...args]) => spawnSync(command, [...args, 'version'], { timeout: 10_000, stdio: 'ignore' }).status === 0);
+  found ??= candidates.find(([command = '', ...args]) => spawnSync(command, [...args, 'version'], { timeout: PATIENCE_MS, stdio: 'ignore' }).status === 0);
   return found;
 }
 
 /** Which of these images the engine does not have. */
 export function missingImages(images: readonly string[]): string[] {
-  return images.filter((image) => spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore', timeout: 10_000 }).status !== 0);
+  return images.filter((image) => spawnSync('docker', ['image', 'inspect', image], { stdio: 'ignore', timeout: PATIENCE_MS }).status !== 0);
 }
