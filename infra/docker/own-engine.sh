@@ -45,18 +45,19 @@ clear_containers() {
   local containers
   containers=$(docker ps --all --quiet) && [[ -z $containers ]] || docker rm --force --volumes $containers
   docker network prune --force && docker volume prune --force
+  [[ -z $(docker network ls --quiet --filter driver=bridge) ]]
 } > /dev/null 2>&1
 
-answers && clear_containers && works
+answers && { clear_containers; works; }
 clear_containers
 docker rmi madang/probe > /dev/null 2>&1
 [[ -n $stopping ]] || : > "$run/ready"
 
 while [[ -z $stopping ]] && kill -0 "$owner" 2> /dev/null && kill -0 "$engine" 2> /dev/null; do sleep 0.5; done
-clear_containers
+for _ in 1 2 3 4 5; do clear_containers && break; sleep 1; done # somebody else may be removing some
 kill "$engine" 2> /dev/null
 while kill -0 "$engine" 2> /dev/null; do wait "$engine"; done
-awk -v run="$run/" -v data="$data/" 'index($2, run) == 1 || index($2, data) == 1 { print $2 }' /proc/mounts | sort -r | xargs --no-run-if-empty umount --lazy
+awk -v run="$run/" -v data="$data/" 'index($2, run) == 1 || index($2 "/", data) == 1 { print $2 }' /proc/mounts | sort -r | xargs --no-run-if-empty umount --lazy
 [[ ${#made[@]} == 0 ]] || pgrep -x dockerd > /dev/null || rm -rf "${made[@]}" # another engine's by now, if there is one
 rmdir /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker 2> /dev/null # those that are empty
 # `why` is read by the owner, who then removes the rest.

@@ -63,20 +63,20 @@ async function runOnce(step: Step, command: readonly string[], signal: AbortSign
   const scratch = mkdtempSync(join(tmpdir(), 'madang-step-'));
   const reportFile = join(scratch, 'report.json');
   try {
-    const { code, output } = await run(step.counts === 'jest' ? [...command, '--json', `--outputFile=${reportFile}`] : command, step.environment, signal);
+    const { code, output } = await run(step.counts === 'jest' ? [...command, '--json', `--outputFile=${reportFile}`] : command, signal);
     return { ...(step.counts === 'jest' ? countsOf(reportFile, code) : one(code === 0)), output };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function run(command: readonly string[], given: Step['environment'], signal: AbortSignal): Promise<{ code: number | null; output: string }> {
+function run(command: readonly string[], signal: AbortSignal): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const [executable = '', ...args] = command[0] === 'node' ? [process.execPath, ...command.slice(1)] : command;
     // The tools' own `#!/usr/bin/env node` shall find the pinned one.
     const PATH = [join(repositoryRoot, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-    const environment = { ...process.env, PATH, FORCE_COLOR: '0', ...given };
+    const environment = { ...process.env, PATH, FORCE_COLOR: '0' };
     const child = spawn(executable, args, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: environment });
     let output = '';
     // Jest's report goes to its file; --json would print it a second time here.

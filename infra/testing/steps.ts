@@ -9,8 +9,6 @@ export interface Step {
   readonly command: readonly string[];
   /** Jest's steps count each of its tests; any other step is one test, which passes with exit code 0. */
   readonly counts: 'itself' | 'jest';
-  /** Over the process's own. */
-  readonly environment?: Readonly<Record<string, string>>;
   /** Whether a file that failed may run a second time, alone: for what measures time with real parts. */
   readonly alone?: boolean;
   /** Why it cannot run on this machine, if it cannot: it is then skipped, and counted as that. What the machine lacks may be fetched first. */
@@ -27,17 +25,6 @@ const jest = (project: string, ...options: readonly string[]): Step => ({
   // Nest's packages are ES modules only; jest needs the flag to require them.
   command: ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', project, '--passWithNoTests', ...options],
 });
-
-/** Of each library with real parts what asks most of them; all suites in containers: `npm test -- --docker`. */
-const PARTS_IN_CONTAINERS = [
-  'infra/test-infra.test',
-  'libs/event-bus/test/event-bus.test',
-  'libs/outbox/src/outbox.test',
-  'libs/cdc/test/(delivery|debezium-connector).test',
-  'libs/replicas/test/dead-replica.test',
-  'libs/ids/test/node-lease.test',
-  'libs/waiting-room/test/faults.test',
-];
 
 /**
  * The stages run one after the other, the steps of a stage at the same time. Two cores: what measures time or starts real
@@ -57,7 +44,6 @@ export const STAGES: readonly (readonly Step[])[] = [
   [jest('unit', '--maxWorkers=2')],
   [{ ...jest('parts', '--maxWorkers=2'), alone: true }],
   [{ ...jest('e2e', '--runInBand'), alone: true }],
-  [{ ...jest('parts', '--runInBand', '--testPathPatterns', ...PARTS_IN_CONTAINERS), name: 'contained parts', environment: { MADANG_INFRA: 'docker' }, alone: true, whyNot: whyNoContainers }],
   [{ ...jest('containers', '--runInBand'), alone: true, whyNot: whyNoContainers, prepare: makeServiceImage }],
 ];
 
