@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { LabDriver, type RunEvent } from '@madang/lab';
 import { ConflictProblem, NotFoundProblem, UnavailableProblem } from '@madang/service-kit';
@@ -40,7 +41,8 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Whoever kills the console kills what it has started. */
   onApplicationBootstrap(): void {
-    if (wasLeft(this.mark)) void this.mend();
+    const left = leftRun(this.mark);
+    if (left !== undefined) void this.mendAfter(left);
   }
 
   onApplicationShutdown(): void {
@@ -106,6 +108,12 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
+  /** It may outlive its console by a moment. */
+  private async mendAfter(left: number): Promise<void> {
+    while (isAlive(left)) await sleep(200, undefined, { ref: false });
+    if (leftRun(this.mark) === left) await this.mend();
+  }
+
   private async mend(): Promise<void> {
     try {
       await this.driver.reset();
@@ -132,13 +140,13 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 }
 
-/** By a run of this runner's whose process is gone: another runner has started everything anew, and a run that goes on will end. */
-function wasLeft(mark: string): boolean {
+/** The process of a run of this runner's that the last console has left: another runner has started everything anew. */
+function leftRun(mark: string): number | undefined {
   try {
-    const [runner, pid = 0] = readFileSync(mark, 'utf8').split(' ').map(Number);
-    return runner === process.ppid && !isAlive(pid);
+    const [runner, pid] = readFileSync(mark, 'utf8').split(' ').map(Number);
+    return runner === process.ppid ? pid : undefined;
   } catch {
-    return false; // none is there
+    return undefined; // none is there
   }
 }
 
