@@ -37,7 +37,7 @@ const RUN_AGAIN_MS = 500;
  * A fetch begins no sooner after the last one. Whoever comes alone waits for nobody; where records come one by one but fast, each would otherwise cost every hop a
  * fetch, a request and a commit of its own, and a busy machine has no time for that.
  */
-const PACE_MS = 10;
+const PACE_MS = 15;
 /** As many together are worth their fetch. */
 const WORTH_A_FETCH = 100;
 /** Bounds a batch, and with it what one crash repeats. */

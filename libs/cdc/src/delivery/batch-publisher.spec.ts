@@ -68,7 +68,7 @@ describe('BatchPublisher', () => {
     expect(durable).toEqual([]);
     for (const open of [0, 1, 2]) {
       gates[open]?.();
-      await sleep(15); // a small batch is followed by the next one in 10 ms
+      await sleep(15); // a small batch is followed by the next one in 15 ms
     }
     expect(batches).toEqual([['1'], ['2', '3', '4'], ['5']]);
     expect(durable).toEqual([1, 4, 5]);

@@ -5,7 +5,7 @@ import type { RowSink } from '../row-added';
 import { publishUntilDurable } from './publish-until-durable';
 import type { Batch, RowBuffer } from './row-buffer';
 
-const PACE_MS = 10;
+const PACE_MS = 15;
 /** As many rows together are worth their request. */
 const WORTH_A_REQUEST = 100;
 
@@ -25,7 +25,7 @@ export interface BatchPublisherOptions {
  * Hands batches to the sink, one at a time and in order.
  *
  * A lone row goes out at once, and while it is on its way the next batch grows (group commit). A small batch is followed by the next one no sooner than
- * 10 ms after it was handed in: where rows come one by one but fast, each would otherwise cost every hop after this one a request of its own.
+ * 15 ms after it was handed in: where rows come one by one but fast, each would otherwise cost every hop after this one a request of its own.
  * A failed batch is tried again until it is durable or patience ends; nothing overtakes it.
  */
 export class BatchPublisher {
