@@ -59,7 +59,7 @@ async function stageOf(running: RunningStack, upMs: number): Promise<ComposeStag
   const addresses = addressesAt(running.ports);
   const superuser = await running.read('postgres', '/run/madang/superuser-password');
   const fresh = loadSecrets('/nowhere', []);
-  const secrets = { ...fresh, postgres: { ...fresh.postgres, superuser }, adminToken: await running.told('admin-token') };
+  const secrets = { ...fresh, postgres: { ...fresh.postgres, superuser }, adminToken: await running.project.told('admin-token') };
   const sandbox = { ports: running.ports, secrets, stateDirectory: tmpdir(), process: (name: string) => running.process(name) };
   return { stack: { addresses, sandbox }, platform: new PlatformClient(addresses), witness: new Witness(sandbox), running, upMs };
 }

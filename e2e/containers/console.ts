@@ -6,7 +6,7 @@ import type { ComposeStage } from './compose-stage.ts';
 /** The console as a container: by its link, and from the host. */
 export function consoleScenarios(stage: ComposeStage): void {
   it('shows the page by the link that the job prints, and a withdrawal as it crosses', async () => {
-    const link = new URL(await stage.running.told('console-link'));
+    const link = new URL(await stage.running.project.told('console-link'));
     const token = new URLSearchParams(link.hash.slice(1)).get('token') ?? '';
     const page = await fetch(link);
     const html = await page.text();

@@ -43,6 +43,11 @@ export class ComposeProject {
     return this.#run('docker', args);
   }
 
+  /** What the job `settings` prints when it is asked. */
+  async told(what: 'admin-token' | 'console-link'): Promise<string> {
+    return (await this.compose(['run', '--rm', '--no-deps', 'settings', what])).trim().split('\n').at(-1) ?? '';
+  }
+
   /** Resolves when every service is healthy and every job has ended well. @throws when a job fails, or `timeoutMs` has passed */
   async up({ timeoutMs = 300_000, args = [] }: { timeoutMs?: number; args?: readonly string[] } = {}): Promise<void> {
     const since = performance.now();

@@ -47,7 +47,7 @@ export function driftSources(): DriftSources {
       node: dependencies['node'] ?? '',
     },
     ports: DEFAULT_PORTS,
-    services: services,
+    services,
     jvm: SMALL_JVM,
     initdb: INITDB_ARGUMENTS,
     slotSync: SLOT_SYNC,

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { infraDirectory, repositoryRoot } from '../core/paths.ts';
+import { infraDirectory } from '../core/paths.ts';
 import { UserFacingError } from '../core/user-facing-error.ts';
+import { runGroup, type RunGroupOptions } from '../process/run-group.ts';
 import { missingImages } from './engine.ts';
 import { images, type ImageName } from './images.ts';
 
@@ -69,30 +69,9 @@ function registryOf(image: string): string {
   return rest.length > 0 && first.includes('.') ? first : 'docker.io';
 }
 
-interface RunOptions {
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs?: number;
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-/** In a process group of its own, which ends as a whole; resolves with what it complained of. */
-function run(command: string, args: readonly string[], { signal, timeoutMs, environment }: RunOptions): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const child = spawn(command, args, { cwd: repositoryRoot, stdio: ['ignore', 'ignore', 'pipe'], detached: true, env: { ...process.env, ...environment } });
-    let output = '';
-    child.stderr.on('data', (data: Buffer) => (output += data.toString('utf8')));
-    const end = (): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-    };
-    const timer = timeoutMs === undefined ? undefined : setTimeout(end, timeoutMs);
-    signal?.addEventListener('abort', end, { once: true });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      if (signal?.aborted) reject(new UserFacingError('Broken off.'));
-      else resolve({ code, output: output.trimEnd() });
-    });
-  });
+/** Resolves with what it complained of. @throws UserFacingError once it was broken off */
+async function run(command: string, args: readonly string[], options: RunGroupOptions): Promise<{ code: number | null; output: string }> {
+  const { code, output } = await runGroup(command, args, { ...options, keep: 'errors' });
+  if (options.signal?.aborted) throw new UserFacingError('Broken off.');
+  return { code, output: output.trimEnd() };
 }

@@ -73,11 +73,6 @@ export class RunningStack {
     return (await this.project.docker(['exec', await this.#idOf(service), 'cat', path])).trimEnd();
   }
 
-  /** What the job `settings` prints when it is asked: `admin-token`, `console-link`. */
-  async told(what: string): Promise<string> {
-    return (await this.project.compose(['run', '--rm', '--no-deps', 'settings', what])).trim().split('\n').at(-1) ?? '';
-  }
-
   async #idOf(name: string): Promise<string> {
     const known = this.#ids.get(name);
     if (known !== undefined) return known;

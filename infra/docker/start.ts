@@ -50,7 +50,7 @@ async function start(args: readonly string[], given: Environment): Promise<numbe
     await stop().catch(() => undefined);
     throw new UserFacingError(`${messageOf(error)}\nEverything has been stopped again; docker compose -p madang logs NAME tells more.`);
   }
-  const token = (await project.compose(['run', '--rm', 'settings', 'admin-token'])).trim().split('\n').at(-1) ?? '';
+  const token = await project.told('admin-token');
   const pages = services.flatMap(({ name, page, portVariable }) => (name !== 'console' && page && portVariable ? [`  http://127.0.0.1:${ports[portVariable]}${page.path}   ${page.title}`] : []));
   console.log(`\nMadang runs in containers.\n\n  http://127.0.0.1:${ports.CONSOLE_PORT}/#token=${token}   the console: open this first\n${pages.join('\n')}\n\n  Admin token  ${token}\n  Log reader   ${cdc}\n
 docker compose -p madang ps | logs -f board | down -v (removes data and secrets); Ctrl-C here stops it and keeps them.`);

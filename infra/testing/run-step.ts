@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { repositoryRoot } from '../core/paths.ts';
+import { runGroup } from '../process/run-group.ts';
 import type { Step } from './steps.ts';
 
 export interface StepResult {
@@ -71,31 +71,10 @@ async function runOnce(step: Step, command: readonly string[], signal: AbortSign
 }
 
 function run(command: readonly string[], signal: AbortSignal): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const [executable = '', ...args] = command[0] === 'node' ? [process.execPath, ...command.slice(1)] : command;
-    // The tools' own `#!/usr/bin/env node` shall find the pinned one.
-    const PATH = [join(repositoryRoot, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-    const environment = { ...process.env, PATH, FORCE_COLOR: '0' };
-    const child = spawn(executable, args, { cwd: repositoryRoot, stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: environment });
-    let output = '';
-    // Jest's report goes to its file; --json would print it a second time here.
-    child.stdout.on('data', (data: Buffer) => {
-      output += data.toString('utf8');
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      output += data.toString('utf8');
-    });
-    const abort = (): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      signal.removeEventListener('abort', abort);
-      resolve({ code, output });
-    });
-  });
+  const [executable = '', ...args] = command[0] === 'node' ? [process.execPath, ...command.slice(1)] : command;
+  // The tools' own `#!/usr/bin/env node` shall find the pinned one.
+  const PATH = [join(repositoryRoot, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
+  return runGroup(executable, args, { signal, environment: { PATH, FORCE_COLOR: '0' } });
 }
 
 /** Tests that ran all passed but jest failed all the same (a file did not load, a handle broke): that is a failure too. */
