@@ -114,10 +114,14 @@ export class RecordConsumer {
       heard();
       this.lastFetchAt = performance.now();
     });
-    this.consumer.on(HEARTBEAT, heard);
-    this.consumer.on(GROUP_JOIN, () => {
+    const belongs = (): void => {
       heard();
       this.joined = true;
+    };
+    // Without a join, too: if the coordinator is still loading, KafkaJS goes on as the member that it was, and the group knows it.
+    this.consumer.on(HEARTBEAT, belongs);
+    this.consumer.on(GROUP_JOIN, () => {
+      belongs();
       this.retention.forget();
     });
     const left = (): void => {

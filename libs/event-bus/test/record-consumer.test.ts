@@ -186,6 +186,21 @@ describe('a consumer', () => {
     await infra.process('kafka').resume();
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
   }, 60_000);
+
+  it('is ready again when it goes on without joining anew, as KafkaJS does after a coordinator that moved and is loading', async () => {
+    const topic = await topicOf('moved.v1');
+    const consumer = await consume(topic, { handle: async () => {} });
+    await eventuallyReady(consumer);
+    const { prototype } = jest.requireActual<{ prototype: Record<'heartbeat' | 'joinGroup', () => Promise<unknown>> }>('kafkajs/src/broker');
+    const refusal = (type: string): Error => Object.assign(new Error(type), { type, retriable: true });
+    const beat = jest.spyOn(prototype, 'heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
+    const joined = jest.spyOn(prototype, 'joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
+    await eventually(() => joined.mock.calls.length > 0);
+    await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
+    expect(joined).toHaveBeenCalledTimes(1);
+    beat.mockRestore();
+    joined.mockRestore();
+  }, 60_000);
 });
 
 async function eventuallyReady(consumer: RecordConsumer): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 
 /** Resolves while a dependency works, rejects when it does not. */
 export type HealthCheck = () => Promise<unknown>;
@@ -11,7 +11,10 @@ const FRESH_FOR = 250;
 /** Collects what a service needs to be ready. Modules contribute through {@link healthCheck}. */
 @Injectable()
 export class HealthRegistry {
+  private readonly logger = new Logger(HealthRegistry.name);
   private readonly checks = new Map<string, HealthCheck>();
+  /** Checks whose failure has been logged, and its end not yet. */
+  private readonly said = new Set<string>();
   private draining = false;
   private latest: { readonly at: number; readonly failing: Promise<string[]> } | undefined;
 
@@ -35,7 +38,19 @@ export class HealthRegistry {
   private async run(): Promise<string[]> {
     const names = [...this.checks.keys()];
     const results = await Promise.allSettled(names.map((name) => withTimeout(this.checks.get(name))));
-    return names.filter((_, index) => results[index]?.status === 'rejected');
+    return names.filter((name, index) => this.fails(name, results[index]));
+  }
+
+  /** Logs when a check begins to fail, with the reason, and when it passes again. */
+  private fails(name: string, result: PromiseSettledResult<void> | undefined): boolean {
+    const failed = result?.status === 'rejected';
+    if (failed && !this.said.has(name)) {
+      this.said.add(name);
+      this.logger.warn(`not ready: ${name}: ${String(result.reason)}`);
+    } else if (!failed && this.said.delete(name)) {
+      this.logger.log(`ready again: ${name}`);
+    }
+    return failed;
   }
 }
 

@@ -1,3 +1,5 @@
+import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startFixture, stopFixtures } from '../../test/start-fixture';
 import { HealthRegistry } from './health-registry';
 
@@ -16,6 +18,23 @@ it('is ready while every check passes, and names those that do not', async () =>
   expect(response.headers).toMatchObject({ 'content-type': expect.stringContaining('problem+json'), 'retry-after': '1' });
   expect(response.json()).toMatchObject({ code: 'not-ready', detail: 'Failing: postgres' });
   expect((await app.inject('/health/live')).statusCode).toBe(200);
+});
+
+it('logs why a check fails, once, and that it passes again', async () => {
+  const warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation();
+  const told = jest.spyOn(Logger.prototype, 'log').mockImplementation();
+  let down = true;
+  const registry = new HealthRegistry();
+  registry.add('kafka', () => (down ? Promise.reject(new Error('no answer')) : Promise.resolve()));
+  await registry.failing();
+  await sleep(300);
+  await registry.failing();
+  expect(warned.mock.calls).toEqual([['not ready: kafka: Error: no answer']]);
+  down = false;
+  await sleep(300);
+  await registry.failing();
+  expect(told.mock.calls).toEqual([['ready again: kafka']]);
+  jest.restoreAllMocks();
 });
 
 it('treats a check that throws or hangs as failed', async () => {
