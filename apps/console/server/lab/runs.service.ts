@@ -57,12 +57,20 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
   async play({ scenario, seed = randomInt(1, 2 ** 31), naive }: Play): Promise<string> {
     const known = await this.scenarios.list();
     if (!known.some(({ name }) => name === scenario)) throw new NotFoundProblem('scenario-not-found', { detail: `There are: ${known.map(({ name }) => name).join(', ') || 'none'}` });
-    if (this.current) throw new ConflictProblem('run-in-progress', { detail: 'A scenario is being played: two at once would break each other’s promises.' });
+    const left = leftRun(this.mark);
+    if (this.current || (left !== undefined && isAlive(left))) throw new ConflictProblem('run-in-progress', { detail: 'A scenario is being played: two at once would break each other’s promises.' });
     const child = spawnScenario(['--name', scenario, '--seed', String(seed), ...(naive ? ['--naive'] : [])]);
     this.current = child;
-    mkdirSync(this.config.CONSOLE_RUN_DIRECTORY, { recursive: true, mode: 0o700 });
-    writeFileSync(this.mark, `${process.ppid} ${child.pid}`);
-    return new Promise((resolve, reject) => this.follow(child, resolve, reject));
+    const begun = new Promise<string>((resolve, reject) => this.follow(child, resolve, reject));
+    try {
+      mkdirSync(this.config.CONSOLE_RUN_DIRECTORY, { recursive: true, mode: 0o700 });
+      writeFileSync(this.mark, `${process.ppid} ${child.pid}`);
+    } catch (cause) {
+      child.kill('SIGTERM');
+      begun.catch(() => undefined);
+      throw new UnavailableProblem('scenario-failed', { detail: 'That it is played cannot be written down, and nobody could mend what it breaks. Is the disk full?', cause });
+    }
+    return begun;
   }
 
   /** The file of a run, a line of JSON each. @throws NotFoundProblem */
