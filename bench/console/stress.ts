@@ -6,7 +6,7 @@ import { launchBrowser } from '../../e2e/console/browser.ts';
 import { ConsolePage } from '../../e2e/console/console-page.ts';
 import { startStack } from '../../e2e/stack.ts';
 import { growthOf, MOST_GROWTH } from './flatness.ts';
-import { serverMemoryDuring } from './server-memory.ts';
+import { serverMemoryAfter } from './server-memory.ts';
 import { Visits } from './visits.ts';
 
 const PANES = ['start', 'timeline', 'replicas', 'room', 'chat', 'ids', 'kafka', 'services', 'faults', 'switches', 'scenarios', 'map'];
@@ -35,7 +35,7 @@ try {
       await opened.show(pane);
       await opened.page.waitForTimeout(PANE_MS);
     }
-    const server = await serverMemoryDuring(stack.sandbox, sample * sampleMs - (performance.now() - began));
+    const server = await serverMemoryAfter(stack.sandbox, sample * sampleMs - (performance.now() - began));
     const page = await pageMemory(opened.page);
     const told = { 'heap of the page': page.heapBytes, 'nodes of the page': page.nodes, 'heap of the server': server.heapBytes, 'memory of the server': server.processBytes };
     for (const [name, value] of Object.entries(told)) series.set(name, [...(series.get(name) ?? []), value]);
