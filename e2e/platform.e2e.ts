@@ -12,7 +12,7 @@ const stage = setStage();
 
 boardScenarios(stage);
 withdrawalScenarios(stage);
-consistencyScenarios(stage);
+consistencyScenarios(stage, { tells: true });
 chatScenarios(stage, (service) => stage.stack.sandbox.process(service).roll());
 rollingRestartScenarios(stage);
 faultScenarios(stage);

@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { Sandbox } from '../infra/sandbox/sandbox.ts';
 
 /** Where it looks; logs lie in `logs` under the directory. */
-type WitnessedSandbox = Pick<Sandbox, 'ports' | 'secrets' | 'stateDirectory'>;
+export type WitnessedSandbox = Pick<Sandbox, 'ports' | 'secrets' | 'stateDirectory'>;
 
 const DATABASES = ['member', 'board', 'moderator'];
 

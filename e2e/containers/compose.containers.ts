@@ -7,6 +7,7 @@ import { withdrawalScenarios } from '../platform/withdrawal.ts';
 import { until } from '../until.ts';
 import { setComposeStage } from './compose-stage.ts';
 import { consoleScenarios } from './console.ts';
+import { restartScenarios } from './restarts.ts';
 
 /** A kill goes through the engine's command line, which takes its time on a busy machine. */
 const FAULT_SPREAD_MS = 3_000;
@@ -24,13 +25,14 @@ describe('docker-compose.yml with Debezium', () => {
 
   withdrawalScenarios(stage);
   boardScenarios(stage);
-  consistencyScenarios(stage);
+  consistencyScenarios(stage, { tells: false });
   consoleScenarios(stage);
   chatScenarios(stage, async (service) => {
     await stage.running.process(service).stop();
     await stage.running.process(service).start();
   });
   faultScenarios(stage, FAULT_SPREAD_MS);
+  restartScenarios(stage, CONTAINERS);
 
   it('loses no read while the container of a replica is removed and added', async () => {
     const author = await stage.platform.newMember();
@@ -54,4 +56,5 @@ describe('docker-compose.yml with the embedded log reader', () => {
   });
 
   withdrawalScenarios(stage);
+  faultScenarios(stage, FAULT_SPREAD_MS);
 });

@@ -66,9 +66,11 @@ export function faultScenarios(stage: AnyStage, spreadMs = 500): void {
     }, 90_000);
   });
 
+  /** The last fault may have been a moment ago. */
   async function newLeaver(): Promise<Leaver> {
-    const member = await stage.platform.newMember();
-    return { member, postId: (await stage.platform.publish(member.token)).body.id };
+    const member = await until(() => stage.platform.newMember(), () => true);
+    const { body } = await until(() => stage.platform.publish(member.token), ({ status }) => status === 201);
+    return { member, postId: body.id };
   }
 
   async function expectUnavailable({ member, postId }: Leaver): Promise<void> {

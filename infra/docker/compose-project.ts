@@ -1,7 +1,7 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../core/paths.ts';
-import { UserFacingError } from '../core/user-facing-error.ts';
+import { messageOf, UserFacingError } from '../core/user-facing-error.ts';
 import { waitUntil } from '../core/wait-until.ts';
 import { composeCommand } from './engine.ts';
 
@@ -51,8 +51,19 @@ export class ComposeProject {
   /** Resolves when every service is healthy and every job has ended well. @throws when a job fails, or `timeoutMs` has passed */
   async up({ timeoutMs = 300_000, args = [] }: { timeoutMs?: number; args?: readonly string[] } = {}): Promise<void> {
     const since = performance.now();
-    await this.compose(['up', '-d', ...args]);
+    try {
+      await this.compose(['up', '-d', ...args]);
+    } catch (error) {
+      throw new UserFacingError(`${messageOf(error)}\n${await this.#lastWords()}`, { cause: error });
+    }
     await this.untilHealthy(timeoutMs - (performance.now() - since));
+  }
+
+  /** What those said last that have ended badly. */
+  async #lastWords(): Promise<string> {
+    const failed = (await this.containers().catch(() => [])).filter(({ exitCode }) => exitCode !== 0);
+    const said = failed.map(async ({ service, id, exitCode }) => `${service}, exit code ${exitCode}:\n${await this.#run('sh', ['-c', `docker logs --tail 15 ${id} 2>&1`]).catch(messageOf)}`);
+    return (await Promise.all(said)).join('\n');
   }
 
   /** Asked of the engine itself: compose's own `--wait` differs from version to version, and 1.29 has none. */
