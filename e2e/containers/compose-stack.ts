@@ -1,5 +1,9 @@
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { RunningStack } from '../../infra/docker/running-stack.ts';
+import { join } from 'node:path';
+import { PROJECT_LABEL } from '../../infra/docker/compose-project.ts';
+import { type ComposeOptions, RunningStack } from '../../infra/docker/running-stack.ts';
+import { startReaper } from '../../infra/process/reaper.ts';
 import type { CdcEngineName } from '../../infra/sandbox/settings.ts';
 import { loadSecrets } from '../../infra/sandbox/secrets.ts';
 import { addressesAt } from '../stack.ts';
@@ -14,14 +18,18 @@ export interface ComposeStack {
   readonly running: RunningStack;
   /** From images present to everything healthy. */
   readonly upMs: number;
-  /** Nothing of it stays. */
+  /** Nothing of it stays; also if this process is killed. */
   stop(): Promise<void>;
 }
 
 /** The whole platform of docker-compose.yml, on free ports and beside any other. Its images have to be there. */
-export async function startComposeStack(cdc: CdcEngineName): Promise<ComposeStack> {
-  const running = await RunningStack.prepare(cdc);
-  const stop = (): Promise<void> => running.project.destroy();
+export async function startComposeStack(cdc: CdcEngineName, options: ComposeOptions = {}): Promise<ComposeStack> {
+  const running = await RunningStack.prepare(cdc, options);
+  const letReaperGo = startReaper(mkdtempSync(join(tmpdir(), 'madang-compose-')), `${PROJECT_LABEL}=${running.project.name}`);
+  const stop = async (): Promise<void> => {
+    await running.project.destroy();
+    letReaperGo();
+  };
   try {
     const since = performance.now();
     await running.project.up({ timeoutMs: UP_MS });

@@ -4,6 +4,7 @@ import type { CdcEngineName } from '../../infra/sandbox/settings.ts';
 import { PlatformClient } from '../platform-client.ts';
 import type { AnyStage } from '../stage.ts';
 import { Witness } from '../witness.ts';
+import type { ComposeOptions } from '../../infra/docker/running-stack.ts';
 import { type ComposeStack, startComposeStack } from './compose-stack.ts';
 
 export interface ComposeStage extends AnyStage {
@@ -13,12 +14,12 @@ export interface ComposeStage extends AnyStage {
 }
 
 /** The stage of the scenarios in containers: up before the first test of the calling block, gone after the last. */
-export function setComposeStage(cdc: CdcEngineName): ComposeStage {
+export function setComposeStage(cdc: CdcEngineName, options: ComposeOptions = {}): ComposeStage {
   let stage: ComposeStage | undefined;
   let compose: ComposeStack | undefined;
   beforeAll(async () => {
     if (process.env['MADANG_IMAGES'] !== 'ready') await ensureImages({ report: () => undefined }); // `npm test` has made them already
-    compose = await startComposeStack(cdc);
+    compose = await startComposeStack(cdc, options);
     const { stack, running, upMs } = compose;
     stage = { stack, running, upMs, platform: new PlatformClient(stack.addresses), witness: new Witness(stack.sandbox) };
   }, 1_800_000);

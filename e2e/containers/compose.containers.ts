@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { boardScenarios } from '../platform/board.ts';
 import { chatScenarios } from '../platform/chat.ts';
 import { consistencyScenarios } from '../platform/consistency.ts';
@@ -14,6 +15,7 @@ const FAULT_SPREAD_MS = 3_000;
 
 /** Whatever goes on after the start. */
 const CONTAINERS = ['postgres', 'replica-1', 'replica-2', 'kafka', 'connect', 'valkey', 'member', 'board', 'queue', 'chat', 'chat-2', 'id', 'moderator', 'relay', 'cdc', 'console'];
+const SECOND_NODES = ['member-2', 'board-2', 'queue-2', 'id-2', 'moderator-2', 'relay-2', 'cdc-2'];
 
 describe('docker-compose.yml with Debezium', () => {
   const stage = setComposeStage('debezium');
@@ -34,27 +36,39 @@ describe('docker-compose.yml with Debezium', () => {
   faultScenarios(stage, FAULT_SPREAD_MS);
   restartScenarios(stage, CONTAINERS);
 
-  it('loses no read while the container of a replica is removed and added', async () => {
+  it('loses no read while the container of a replica and its data are removed, and it joins anew', async () => {
     const author = await stage.platform.newMember();
     const post = await stage.platform.publish(author.token);
-    const read = async (): Promise<number> => (await stage.platform.post(post.body.id)).status;
-    await stage.running.process('replica-2').remove();
-    for (let i = 0; i < 20; i++) expect(await read()).toBe(200);
-    await stage.running.add('replica-2');
-    await until(read, (status) => status === 200);
+    const answers: number[] = [];
+    const over = new AbortController();
+    const reading = (async () => {
+      for (; !over.signal.aborted; await sleep(20)) answers.push((await stage.platform.post(post.body.id)).status);
+    })();
+    const { running, witness } = stage;
+    await running.process('replica-2').remove();
+    await running.project.docker(['volume', 'rm', `${running.project.name}_replica-2`]);
+    await running.add('replica-2');
+    const streaming = `SELECT application_name AS name FROM pg_stat_replication WHERE state = 'streaming'`;
+    await until(() => witness.query<{ name: string }>('member', streaming), (rows) => rows.length === 2, 60_000);
+    over.abort();
+    await reading;
+    expect(answers.length).toBeGreaterThan(50);
+    expect(answers.filter((status) => status !== 200)).toEqual([]);
   }, 180_000);
 
   deadLetterScenarios(stage); // after the faults, which must leave none
 });
 
-describe('docker-compose.yml with the embedded log reader', () => {
-  const stage = setComposeStage('embedded');
+describe('docker-compose.yml with the embedded log reader, and a second node of each service', () => {
+  const stage = setComposeStage('embedded', { hasSecondNodes: true });
 
-  it('runs no Kafka Connect', async () => {
+  it('runs no Kafka Connect, and every node is healthy', async () => {
     process.stderr.write(`  up with the embedded reader: ${(stage.upMs / 1_000).toFixed(1)} s\n`);
-    expect((await stage.running.project.containers()).map(({ service }) => service)).not.toContain('connect');
+    const expected = [...CONTAINERS.filter((name) => name !== 'connect'), ...SECOND_NODES];
+    expect((await stage.running.project.containers()).filter(({ health }) => health === 'healthy').map(({ service }) => service).toSorted()).toEqual(expected.toSorted());
   });
 
   withdrawalScenarios(stage);
   faultScenarios(stage, FAULT_SPREAD_MS);
+  restartScenarios(stage, ['postgres', 'kafka', 'relay', 'cdc']);
 });

@@ -1,37 +1,78 @@
-import type { Member } from '../platform-client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyStage } from '../stage.ts';
 import { until } from '../until.ts';
 
 const PATIENCE_MS = 90_000;
-const LEAVERS = 2;
+/** Members who come, publish and withdraw, one after the other, in each of so many rows. */
+const ROWS = 2;
+const PAUSE_MS = 300;
+
+interface Gone {
+  readonly memberId: string;
+  readonly postId: string;
+}
 
 /** Every container ends and begins again in the midst of withdrawals, which ask again until they have their answer. */
 export function restartScenarios(stage: AnyStage, containers: readonly string[]): void {
-  it('is stopped and started, container by container, and whoever withdraws meanwhile is gone, once', async () => {
-    const left: Member[] = [];
-    for (const name of containers) {
-      const process = stage.stack.sandbox.process(name);
-      const leavers = await Promise.all(Array.from({ length: LEAVERS }, newLeaver));
-      await Promise.all([process.stop().then(() => process.start()), ...leavers.map(leave)]);
-      left.push(...leavers.map(({ member }) => member));
-    }
-    const ids = left.map(({ id }) => id);
-    const told = await stage.witness.query<{ id: string; memberId: string }>('member', `SELECT id, aggregateid AS "memberId" FROM outbox WHERE type = 'member.withdrawn' AND aggregateid = ANY($1)`, [ids]);
-    expect(told.map(({ memberId }) => memberId).toSorted()).toEqual(ids.toSorted());
-    const applied = await stage.witness.query('board', 'SELECT FROM inbox WHERE message_id = ANY($1)', [told.map(({ id }) => id)]);
-    expect(applied).toHaveLength(ids.length);
-    expect(await stage.witness.deadLetters()).toBe(0);
-  }, 600_000);
+  /** Calls that were not answered as asked, while that container was away. */
+  const hits = new Map<string, number>();
+  let away = '';
 
-  async function newLeaver(): Promise<{ member: Member; postId: string }> {
-    const member = await until(() => stage.platform.newMember(), () => true, PATIENCE_MS);
-    const { body } = await until(() => stage.platform.publish(member.token), ({ status }) => status === 201, PATIENCE_MS);
-    return { member, postId: body.id };
+  it('is stopped and started, container by container, and whoever withdraws meanwhile is gone, once', async () => {
+    const gone: Gone[] = [];
+    for (const name of containers) {
+      away = name;
+      const over = new AbortController();
+      const rows = Array.from({ length: ROWS }, async () => {
+        while (!over.signal.aborted) {
+          gone.push(await comeAndLeave());
+          await sleep(PAUSE_MS);
+        }
+      });
+      const process = stage.stack.sandbox.process(name);
+      try {
+        await process.stop();
+        await process.start();
+      } finally {
+        over.abort();
+      }
+      await Promise.all(rows);
+    }
+    // What writes was really away: else all this was before or after it.
+    for (const name of ['member', 'postgres'].filter((each) => containers.includes(each))) expect({ name, isHit: (hits.get(name) ?? 0) > 0 }).toEqual({ name, isHit: true });
+    await expectGoneOnce(gone);
+  }, 900_000);
+
+  async function comeAndLeave(): Promise<Gone> {
+    const { platform } = stage;
+    const member = await insist(() => platform.newMember(), () => true);
+    const { body } = await insist(() => platform.publish(member.token), ({ status }) => status === 201);
+    // 401: an answer was lost, and the withdrawal is not.
+    await insist(() => platform.withdraw(member.token), ({ status }) => [204, 401].includes(status));
+    await until(() => platform.post(body.id), ({ status }) => status === 404, PATIENCE_MS);
+    return { memberId: member.id, postId: body.id };
   }
 
-  /** 401: an answer was lost, and the withdrawal is not. */
-  async function leave({ member, postId }: { member: Member; postId: string }): Promise<void> {
-    await until(() => stage.platform.withdraw(member.token), ({ status }) => [204, 401].includes(status), PATIENCE_MS);
-    await until(() => stage.platform.post(postId), ({ status }) => status === 404, PATIENCE_MS);
+  function insist<T>(call: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+    const missed = (): void => void hits.set(away, (hits.get(away) ?? 0) + 1);
+    const counted = async (): Promise<T> => {
+      const answer = await call().catch((error: unknown) => {
+        missed();
+        throw error;
+      });
+      if (!holds(answer)) missed();
+      return answer;
+    };
+    return until(counted, holds, PATIENCE_MS);
+  }
+
+  async function expectGoneOnce(gone: readonly Gone[]): Promise<void> {
+    const { witness } = stage;
+    const memberIds = gone.map(({ memberId }) => memberId);
+    const told = await witness.query<{ id: string; memberId: string }>('member', `SELECT id, aggregateid AS "memberId" FROM outbox WHERE type = 'member.withdrawn' AND aggregateid = ANY($1)`, [memberIds]);
+    expect(told.map(({ memberId }) => memberId).toSorted()).toEqual(memberIds.toSorted());
+    expect(await witness.query('board', 'SELECT FROM inbox WHERE message_id = ANY($1)', [told.map(({ id }) => id)])).toHaveLength(gone.length);
+    expect(await witness.query('board', `SELECT FROM outbox WHERE type = 'post.hidden' AND aggregateid = ANY($1)`, [gone.map(({ postId }) => postId)])).toHaveLength(gone.length);
+    expect(await witness.deadLetters()).toBe(0);
   }
 }

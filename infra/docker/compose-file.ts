@@ -12,10 +12,8 @@ export interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
-  readonly tmpfs?: readonly string[];
   readonly profiles?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly mem_limit?: string;
 }
 
 /** @param text of a compose file; anchors and merges are resolved, variables are not */

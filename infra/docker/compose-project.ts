@@ -1,4 +1,5 @@
 import { execFile, type ChildProcess } from 'node:child_process';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../core/paths.ts';
 import { messageOf, UserFacingError } from '../core/user-facing-error.ts';
@@ -6,7 +7,8 @@ import { waitUntil } from '../core/wait-until.ts';
 import { composeCommand } from './engine.ts';
 
 const MAX_OUTPUT = 64 * 1024 ** 2;
-const LABEL = 'com.docker.compose.project';
+/** Compose's own, on all that it makes. */
+export const PROJECT_LABEL = 'com.docker.compose.project';
 
 export interface ContainerState {
   /** Name in docker-compose.yml. */
@@ -16,6 +18,11 @@ export interface ContainerState {
   readonly exitCode: number;
   /** Undefined where nothing checks it: a job. */
   readonly health: string | undefined;
+}
+
+/** What Compose calls the project of this directory if nobody names one. */
+export function ownProjectName(environment: NodeJS.ProcessEnv): string {
+  return environment['COMPOSE_PROJECT_NAME'] || basename(repositoryRoot).toLowerCase().replaceAll(/[^-_a-z0-9]/g, '').replace(/^[-_]+/, '') || 'default';
 }
 
 /** The stack of docker-compose.yml under a project name of its own, beside any other. */
@@ -48,15 +55,22 @@ export class ComposeProject {
     return (await this.compose(['run', '--rm', '--no-deps', 'settings', what])).trim().split('\n').at(-1) ?? '';
   }
 
-  /** Resolves when every service is healthy and every job has ended well. @throws when a job fails, or `timeoutMs` has passed */
-  async up({ timeoutMs = 300_000, args = [] }: { timeoutMs?: number; args?: readonly string[] } = {}): Promise<void> {
+  /**
+   * Resolves when every service is healthy and every job has ended well. What another choice of settings has left is not started, nor waited for.
+   *
+   * @throws UserFacingError with the last words of what failed, when a job fails or `timeoutMs` has passed
+   */
+  async up({ timeoutMs = 300_000 }: { timeoutMs?: number } = {}): Promise<void> {
     const since = performance.now();
+    const chosen = new Set((await this.compose(['config', '--services'])).split('\n').filter(Boolean));
     try {
-      await this.compose(['up', '-d', ...args]);
+      const others = (await this.containers()).filter(({ service }) => !chosen.has(service));
+      if (others.length > 0) await this.docker(['rm', '--force', ...others.map(({ id }) => id)]);
+      await this.compose(['up', '-d']);
+      await this.#untilHealthy(timeoutMs - (performance.now() - since));
     } catch (error) {
       throw new UserFacingError(`${messageOf(error)}\n${await this.#lastWords()}`, { cause: error });
     }
-    await this.untilHealthy(timeoutMs - (performance.now() - since));
   }
 
   /** What those said last that have ended badly. */
@@ -67,16 +81,18 @@ export class ComposeProject {
   }
 
   /** Asked of the engine itself: compose's own `--wait` differs from version to version, and 1.29 has none. */
-  async untilHealthy(timeoutMs: number): Promise<void> {
+  async #untilHealthy(timeoutMs: number): Promise<void> {
+    const failed = new AbortController();
     const check = async (): Promise<void> => {
       const waitedFor = (await this.containers()).filter((container) => !isReady(container));
+      for (const { service, exitCode } of waitedFor.filter(hasFailed)) failed.abort(new UserFacingError(`The job ${service} has ended with exit code ${exitCode}.`));
       if (waitedFor.length > 0) throw new Error(waitedFor.map(({ service, status, health }) => `${service} is ${health ?? status}`).join(', '));
     };
-    await waitUntil(check, { what: 'all containers healthy', timeoutMs, intervalMs: 250 });
+    await waitUntil(check, { what: 'all containers healthy', timeoutMs, intervalMs: 250, signal: failed.signal });
   }
 
   async containers(): Promise<ContainerState[]> {
-    const ids = (await this.docker(['ps', '-aq', '--filter', `label=${LABEL}=${this.name}`])).split('\n').filter(Boolean);
+    const ids = (await this.docker(['ps', '-aq', '--filter', `label=${PROJECT_LABEL}=${this.name}`])).split('\n').filter(Boolean);
     if (ids.length === 0) return [];
     const inspected = JSON.parse(await this.docker(['inspect', ...ids])) as Inspected[];
     return inspected.map(({ Id, State, Config }) => ({
@@ -88,14 +104,14 @@ export class ComposeProject {
     }));
   }
 
-  /** Containers, network and volumes, with the data and secrets in them. */
+  /** Containers, network and volumes, with the data and secrets in them: as README says. */
   async destroy(): Promise<void> {
-    await this.compose(['--profile', 'second-nodes', '--profile', 'debezium', 'down', '-v', '--remove-orphans', '-t', '5']);
+    await this.compose(['--profile', 'second-nodes', 'down', '-v']);
   }
 
   /** What there still is of it: containers, volumes, networks. */
   async leftovers(): Promise<string[]> {
-    const filter = ['--filter', `label=${LABEL}=${this.name}`];
+    const filter = ['--filter', `label=${PROJECT_LABEL}=${this.name}`];
     const lists = await Promise.all([this.docker(['ps', '-aq', ...filter]), this.docker(['volume', 'ls', '-q', ...filter]), this.docker(['network', 'ls', '-q', ...filter])]);
     return lists.flatMap((list) => list.split('\n').filter(Boolean));
   }
@@ -118,7 +134,11 @@ interface Inspected {
   readonly Config: { readonly Labels: Readonly<Record<string, string>> };
 }
 
-/** A job that failed is never ready: the wait ends with its time. */
+/** Nothing starts a job again. */
+function hasFailed({ status, exitCode, health }: ContainerState): boolean {
+  return health === undefined && status === 'exited' && exitCode !== 0;
+}
+
 function isReady({ status, exitCode, health }: ContainerState): boolean {
   return health === undefined ? status === 'exited' && exitCode === 0 : status === 'running' && health === 'healthy';
 }

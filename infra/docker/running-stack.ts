@@ -19,6 +19,14 @@ export interface ContainerProcess {
   remove(): Promise<void>;
 }
 
+export interface ComposeOptions {
+  /** Of each service. */
+  readonly hasSecondNodes?: boolean;
+}
+
+/** Of docker-compose.yml; chat has two nodes anyway. */
+const SECOND_PORTS = ['MEMBER_2_PORT', 'BOARD_2_PORT', 'QUEUE_2_PORT', 'ID_2_PORT', 'MODERATOR_2_PORT', 'RELAY_2_PORT', 'CDC_2_PORT'];
+
 /** The stack of docker-compose.yml under a name of its own and on free ports, beside any other. */
 export class RunningStack {
   readonly project: ComposeProject;
@@ -32,11 +40,12 @@ export class RunningStack {
   }
 
   /** Not started yet. */
-  static async prepare(cdc: CdcEngineName): Promise<RunningStack> {
-    const numbers = await freePorts(portVariables.length);
+  static async prepare(cdc: CdcEngineName, { hasSecondNodes = false }: ComposeOptions = {}): Promise<RunningStack> {
+    const numbers = await freePorts(portVariables.length + SECOND_PORTS.length);
+    const second = hasSecondNodes ? Object.fromEntries(SECOND_PORTS.map((variable, index) => [variable, String(numbers[portVariables.length + index])])) : {};
     const ports = Object.fromEntries(portVariables.map((variable, index) => [variable, numbers[index]])) as Ports;
     const settings = Object.fromEntries(portVariables.map((variable) => [variable, String(ports[variable])]));
-    return new RunningStack(new ComposeProject(`madang-${randomUUID().slice(0, 8)}`, { ...settings, CDC_ENGINE: cdc }), ports);
+    return new RunningStack(new ComposeProject(`madang-${randomUUID().slice(0, 8)}`, { ...settings, ...second, CDC_ENGINE: cdc, COMPOSE_PROFILES: hasSecondNodes ? 'second-nodes' : '' }), ports);
   }
 
   process(name: string): ContainerProcess {

@@ -1,7 +1,7 @@
 // The job `settings` of docker-compose.yml: secrets, made at the first start, and what each container is told, from
 // infra/sandbox/services.ts. Runs as root, and leaves each file readable by the container's own user alone.
 // With the argument `admin-token` or `console-link` it prints that and does nothing else.
-import { chownSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSecrets, saveSecrets } from '../sandbox/secrets.ts';
 import { databases, services, type ServiceContext, type ServiceDescription } from '../sandbox/services.ts';
@@ -15,10 +15,15 @@ const POSTGRES = 999;
 const VALKEY = 999;
 const KAFKA_CONNECT = 1001;
 
+const asked = process.argv.slice(2).find((word) => word === 'admin-token' || word === 'console-link');
+if (asked !== undefined && !existsSync(SECRETS)) {
+  console.error('This project has no secrets: nothing of it has been started yet, or it has another name (docker compose ls).');
+  process.exit(1);
+}
 const secrets = loadSecrets(SECRETS, databases);
-if (process.argv.includes('admin-token')) {
+if (asked === 'admin-token') {
   console.log(secrets.adminToken);
-} else if (process.argv.includes('console-link')) {
+} else if (asked === 'console-link') {
   console.log(`http://127.0.0.1:${portsFrom(process.env).CONSOLE_PORT}/#token=${secrets.adminToken}`);
 } else {
   saveSecrets(SECRETS, secrets);
@@ -45,7 +50,7 @@ function launchOf({ name, kind, entry, nodeOptions = [], portVariable, env }: Se
   const port = portVariable ? { [portVariable]: String(DEFAULT_PORTS[portVariable]) } : {};
   // The console collects the spans of all but itself.
   const tracing = kind === 'service' && name !== 'console' ? { OTEL_EXPORTER_OTLP_ENDPOINT: `http://${inNetwork('CONSOLE_PORT')}`, OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${name}` } : {};
-  return { entry, nodeOptions, env: { NODE_ENV: 'development', ...port, ...tracing, ...env(context) } };
+  return { entry, nodeOptions, env: { ...port, ...tracing, ...env(context) } };
 }
 
 /** The number of its port; a migration's is that of the service whose database it is. */

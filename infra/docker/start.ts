@@ -4,7 +4,7 @@ import { messageOf, UserFacingError } from '../core/user-facing-error.ts';
 import { checkEnvFile } from '../sandbox/env-file.ts';
 import { services } from '../sandbox/services.ts';
 import { cdcEngineFrom, checkCommonSettings, loadEnvironment, portsFrom, readEnvFile, type Environment } from '../sandbox/settings.ts';
-import { ComposeProject } from './compose-project.ts';
+import { ComposeProject, ownProjectName } from './compose-project.ts';
 import { whyNoEngine } from './engine.ts';
 import { ensureImages } from './ensure-images.ts';
 
@@ -25,7 +25,7 @@ async function start(args: readonly string[], given: Environment): Promise<numbe
   const environment = { CDC_ENGINE: 'debezium', ...given, ...(at < 0 ? {} : { CDC_ENGINE: args[at + 1] ?? '' }) };
   checkCommonSettings(environment);
   const [cdc, ports] = [cdcEngineFrom(environment), portsFrom(environment)];
-  const project = new ComposeProject('madang', { ...definedIn(environment), CDC_ENGINE: cdc });
+  const project = new ComposeProject(ownProjectName(environment), { ...definedIn(environment), CDC_ENGINE: cdc });
   const stopped = Promise.withResolvers<string>();
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -48,12 +48,12 @@ async function start(args: readonly string[], given: Environment): Promise<numbe
     }
   } catch (error) {
     await stop().catch(() => undefined);
-    throw new UserFacingError(`${messageOf(error)}\nEverything has been stopped again; docker compose -p madang logs NAME tells more.`);
+    throw new UserFacingError(`${messageOf(error)}\nEverything has been stopped again; docker compose logs NAME tells more.`);
   }
   const token = await project.told('admin-token');
   const pages = services.flatMap(({ name, page, portVariable }) => (name !== 'console' && page && portVariable ? [`  http://127.0.0.1:${ports[portVariable]}${page.path}   ${page.title}`] : []));
   console.log(`\nMadang runs in containers.\n\n  http://127.0.0.1:${ports.CONSOLE_PORT}/#token=${token}   the console: open this first\n${pages.join('\n')}\n\n  Admin token  ${token}\n  Log reader   ${cdc}\n
-docker compose -p madang ps | logs -f board | down -v (removes data and secrets); Ctrl-C here stops it and keeps them.`);
+docker compose ps | logs -f board | down -v (removes data and secrets); Ctrl-C here stops it and keeps them.`);
   console.log(`${await stopped.promise}: stopping`);
   await stop();
   console.log('Stopped.');

@@ -4,7 +4,7 @@ import { infraDirectory } from '../core/paths.ts';
 
 /**
  * Ends what is left and removes `stateDirectory` once this process is gone, however it went; see the script.
- * @param label `name=id` of containers that are removed too, with the network `madang-<id>`
+ * @param label `name=id` of containers that are removed too, with volumes and networks of that label and the network `madang-<id>`
  * @returns lets the reaper go ahead now
  */
 export function startReaper(stateDirectory: string, label = ''): () => void {

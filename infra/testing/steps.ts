@@ -24,7 +24,7 @@ const jest = (project: string, ...options: readonly string[]): Step => ({
   name: project,
   counts: 'jest',
   // Nest's packages are ES modules only; jest needs the flag to require them.
-  command: ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', project, '--passWithNoTests', ...options],
+  command: ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', project, ...options],
 });
 
 /**
@@ -49,7 +49,7 @@ export const STAGES: readonly (readonly Step[])[] = [
 ];
 
 async function whyNoContainers(preparation: Preparation): Promise<string | undefined> {
-  return whyNoEngine() ?? whyTooLate(process.uptime(), process.env) ?? (await obtainImages(preparation).then(() => undefined, (error: unknown) => messageOf(error).replaceAll(/\s+/g, ' ')));
+  return whyNoEngine() ?? whyTooLate(Date.now() / 1_000, process.env) ?? (await obtainImages(preparation).then(() => undefined, (error: unknown) => messageOf(error).replaceAll(/\s+/g, ' ')));
 }
 
 async function makeServiceImage(preparation: Preparation): Promise<void> {

@@ -1,10 +1,9 @@
 /**
- * Whoever bounds the whole run (`.ci/run`) says by which of its minutes this part has to begin: one that is broken off proves nothing, and
- * takes with it what the others have.
+ * Whoever bounds the whole run (`.ci/run`) says by when this part has to begin: one that is broken off proves nothing, and takes with it what the others have.
  *
- * @param seconds since the run's begin
+ * @param now seconds since 1970
  */
-export function whyTooLate(seconds: number, environment: NodeJS.ProcessEnv): string | undefined {
-  const within = Number(environment['MADANG_CONTAINERS_WITHIN_MINUTES'] ?? Infinity);
-  return seconds > within * 60 ? `the steps before have taken ${(seconds / 60).toFixed(0)} minutes, and it has to begin within ${within} (MADANG_CONTAINERS_WITHIN_MINUTES)` : undefined;
+export function whyTooLate(now: number, environment: NodeJS.ProcessEnv): string | undefined {
+  const late = now - Number(environment['MADANG_CONTAINERS_BY'] ?? Infinity);
+  return late > 0 ? `the steps before have ended ${(late / 60).toFixed(1)} minutes after it had to begin (MADANG_CONTAINERS_BY)` : undefined;
 }
