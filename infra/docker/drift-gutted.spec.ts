@@ -74,6 +74,7 @@ const gutted: [string, ComposeFile, string, readonly string[]][] = [
   ['a second node elsewhere', replaced('${MEMBER_2_PORT:-8111}:8101', '${MEMBER_2_PORT:-8111}:9999'), 'second node of member, NAME', ['member-2']],
   ['a second node beside another database', replaced('member-2: {<<: *member,', 'member-2: {<<: *board,'), 'second node of member, NAME', ['member-2']],
   ...parts.map((name): [string, ComposeFile, string, string[]] => [`${name} published from another port`, changed([name], (service) => Object.assign(service, { ports: (service['ports'] as string[]).map((port) => port.replace(/\d+$/, '9999')) })), 'port of NAME', [name]]),
+  ['Kafka sends its clients elsewhere', inside('environment', ['kafka'], { KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://localhost:9092,HOST://127.0.0.1:9092' }), 'addresses of NAME', ['kafka']],
   ['the level of logs is not passed', replaced(/LOG_LEVEL: "[^"]+", /g, ''), 'environment of NAME', first],
   ['the limit of requests is not passed', replaced(/, RATE_LIMIT_PER_SECOND: "[^"]+"/g, ''), 'environment of NAME', first],
   ['an own variable of every service', inside('environment', own, { NODE_OPTIONS: '--inspect=0.0.0.0' }), 'environment of NAME', first],
