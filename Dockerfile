@@ -1,4 +1,5 @@
-# Every service's image: `docker build --build-arg APP=member .`, or one for all of them, told by MADANG_SERVICE which to be.
+# Every service's image: `docker build --build-arg APP=member .`, or one for all of them, told by MADANG_SERVICE which to be;
+# infra/docker/apps.txt says what it knows of each.
 # Without BuildKit's extensions, so that any engine builds it.
 
 # --- What npm needs to know, and nothing that changes with every line of code
@@ -37,7 +38,7 @@ COPY --from=build /madang/dist dist
 COPY infra infra
 # Each service's modules are compiled once, here: one that has no settings loads them all before it says so.
 ENV NODE_ENV=production HOST=0.0.0.0 TZ=UTC NODE_COMPILE_CACHE=/madang/.compiled
-RUN for main in dist/apps/*/src/main.js dist/apps/console/server/main.js dist/apps/*/src/migrate.js; do node "$main" > /dev/null 2>&1 || true; done
+RUN for main in $(grep -o 'dist/[^ ]*' infra/docker/apps.txt); do node "$main" > /dev/null 2>&1 || true; done
 ARG APP=""
 ENV MADANG_SERVICE=${APP}
 USER node

@@ -134,7 +134,7 @@ function containerOf({ name, like, port, environment, args = [], files = {} }: P
     .withBindMounts(mountedFiles(service).filter(({ target }) => files[target] === undefined))
     .withCopyContentToContainer(Object.entries(files).map(([target, content]) => ({ target, content, mode: 0o444 })));
   if (port === undefined) container.withNetworkMode('host');
-  else container.withLoopbackPort(port, hostPort).withNetwork(network).withNetworkAliases(name);
+  else container.withLoopbackPort(port, hostPort).onNetwork(network, name);
   if (service.user !== undefined) container.withUser(service.user);
   // The standby's name is its script's first argument.
   if (service.entrypoint) container.withEntrypoint(service.entrypoint.map((word) => (word === like ? name : word)));

@@ -12,13 +12,34 @@ export interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
+  readonly tmpfs?: readonly string[];
   readonly profiles?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly mem_limit?: string;
+  readonly restart?: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly cap_add?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly stop_signal?: string;
+  readonly stop_grace_period?: string;
+  readonly healthcheck?: { readonly test?: string | readonly string[]; readonly interval?: string; readonly disable?: boolean };
+}
+
+export interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  /** By name; null where nothing is said of one but that there is one. */
+  readonly volumes: Readonly<Record<string, unknown>>;
 }
 
 /** @param text of a compose file; anchors and merges are resolved, variables are not */
-export function readCompose(text: string = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8')): Readonly<Record<string, ComposeService>> {
-  return (parse(text, { merge: true }) as { services: Record<string, ComposeService> }).services;
+export function readComposeFile(text: string = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8')): ComposeFile {
+  const { services, volumes = {} } = parse(text, { merge: true }) as Pick<ComposeFile, 'services'> & Partial<ComposeFile>;
+  return { services, volumes };
+}
+
+export function readCompose(): ComposeFile['services'] {
+  return readComposeFile().services;
 }
 
 /** A command as words; the file writes none with quotes. */

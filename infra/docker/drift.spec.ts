@@ -36,8 +36,14 @@ const changes: [string, Partial<DriftSources>, string][] = [
   ['the heap', { jvm: sources.jvm.map((flag) => (flag === '-Xmx384m' ? '-Xmx512m' : flag)) }, 'JVM of kafka'],
   ["initdb's locale", { initdb: sources.initdb.map((word) => (word === 'C.UTF-8' ? 'C' : word)) }, 'initdb'],
   ['what a replica takes over', { slotSync: {} }, 'settings of replica-1'],
-  ['a new service', { services: [...sources.services, { name: 'another', kind: 'service', dependsOn: [], portVariable: 'ID_PORT' }] }, 'services'],
-  ['what a service waits for', { services: sources.services.map((each) => (each.name === 'id' ? { ...each, dependsOn: ['valkey', 'kafka'] } : each)) }, 'what id waits for'],
+  ['a new service', { services: [...sources.services, { name: 'another', kind: 'service', entry: 'dist/apps/another/src/main.js', portVariable: 'ID_PORT' }] }, 'services'],
+  ['what a service waits for', { processes: sources.processes.map((each) => (each.name === 'id' ? { ...each, dependsOn: ['valkey', 'kafka'] } : each)) }, 'id waits'],
+  ['what cdc waits for embedded alone', { processes: sources.processes.map((each) => (each.name === 'cdc' ? { ...each, dependsOn: each.dependsOn.filter((other) => other !== 'connect') } : each)) }, 'what cdc waits for embedded alone'],
+  ['how a part is ended', { processes: sources.processes.map((each) => (each.name === 'kafka' ? { ...each, stopGraceMs: 60_000 } : each)) }, 'kafka has 60000 ms to end'],
+  ['what every service is told', { common: ['LOG_LEVEL'] }, 'environment of id'],
+  ["an app's entry, which moved", { services: sources.services.map((each) => (each.name === 'console' ? { ...each, entry: 'dist/apps/console/src/main.js' } : each)) }, 'apps.txt'],
+  ["an app's port in the image", file('infra/docker/apps.txt', '8108', '8109'), 'apps.txt'],
+  ["an app's own port", file('apps/relay/src/relay.config.ts', 'port(8106)', 'port(9106)'), 'port of the app relay'],
   ["a service's user", compose('"8102:8102"', '"8101:8101"'), 'user of board'],
 ];
 

@@ -1,9 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
-import { readCompose, wordsOf, type ComposeService } from './compose-file.ts';
-import type { DriftSources } from './drift-sources.ts';
+import { comparison, type Same } from './comparison.ts';
+import { readComposeFile, wordsOf, type ComposeFile, type ComposeService } from './compose-file.ts';
+import { compareGates, composeName } from './drift-gates.ts';
+import { compareLife } from './drift-life.ts';
+import { configOf, variablesOf, type DriftSources } from './drift-sources.ts';
+import { compareVolumes } from './drift-volumes.ts';
+import { compareHardening } from './hardening.ts';
+import { inNetwork } from './network.ts';
 
 const PARTS = ['postgres', 'replica-1', 'replica-2', 'kafka', 'connect', 'valkey'];
+/** By which a part's port is moved on the host; Kafka's has a door of its own. */
+const PART_PORTS = { postgres: 'POSTGRES_PORT', 'replica-1': 'REPLICA_1_PORT', 'replica-2': 'REPLICA_2_PORT', connect: 'CONNECT_PORT', valkey: 'VALKEY_PORT' } as const;
 const JOBS = ['settings', 'provision'];
+/** One for all that is compiled here. */
+const IMAGE = 'madang/service:local';
 /** Files of the embedded mode, and which services mount each. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
   './infra/postgres/postgresql.conf': ['postgres', 'replica-1', 'replica-2'],
@@ -25,25 +34,25 @@ const JVM = ['KAFKA_HEAP_OPTS', 'KAFKA_JVM_PERFORMANCE_OPTS'];
 /** Compose's own default: an issue asks for Debezium there. */
 const OTHER_DEFAULT = new Set(['CDC_ENGINE']);
 
-/** Where containers and embedded mode have come apart, one line each. */
-export function driftOf(sources: DriftSources): string[] {
-  const complaints: string[] = [];
-  const same = (what: string, found: unknown, wanted: unknown): void => {
-    if (!isDeepStrictEqual(found, wanted)) complaints.push(`${what}: ${JSON.stringify(found)} in containers, ${JSON.stringify(wanted)} embedded`);
-  };
-  const compose = readCompose(sources.compose);
+/** Where containers and embedded mode have come apart, one line each. @param file what `sources.compose` says, or would */
+export function driftOf(sources: DriftSources, file: ComposeFile = readComposeFile(sources.compose)): readonly string[] {
+  const { same, findings } = comparison();
+  const { services: compose } = file;
   const service = (name: string): ComposeService => compose[name] ?? {};
   versions(sources, same);
   settings(sources, service, same);
-  ports(sources, same);
+  ports(sources, compose, same);
+  apps(sources, same);
   for (const each of sources.services) ofService(each, sources, compose, same);
-  const second = sources.services.filter(({ name, kind, instanceOf }) => kind === 'service' && instanceOf === undefined && !SINGLE.has(name)).map(({ name }) => `${name}-2`);
-  const known = [...PARTS, ...JOBS, ...sources.services.map(({ name }) => name.replace(':', '-')), ...second];
-  same('services', Object.keys(compose).toSorted(), [...new Set(known)].toSorted());
-  return complaints;
+  compareGates(sources, compose, same);
+  compareLife(sources, compose, same);
+  compareVolumes(file, same);
+  compareHardening(compose, same);
+  const second = sources.services.filter((each) => hasSecond(each, sources)).map(({ name }) => `${name}-2`);
+  const known = [...PARTS, ...JOBS, ...sources.services.map(({ name }) => composeName(name)), ...second];
+  same('services', Object.keys(compose).toSorted(), known.toSorted());
+  return findings;
 }
-
-type Same = (what: string, found: unknown, wanted: unknown) => void;
 
 function versions({ images, versions: wanted, files }: DriftSources, same: Same): void {
   const tag = (image: string): string => image.slice(image.lastIndexOf(':') + 1);
@@ -70,6 +79,8 @@ function settings({ files, jvm, initdb, slotSync, connectAdds }: DriftSources, s
   same('settings of standbys', script.toSorted(), [...PLACES.postgres, ...PLACES.standby].toSorted());
   same('settings of replica-1', flags(wordsOf(service('replica-1').command)).toSorted(), Object.entries(slotSync).map(([name, value]) => `${name}=${value}`).toSorted());
   same('settings of replica-2', wordsOf(service('replica-2').command), []);
+  same('environment of postgres', Object.keys(service('postgres').environment ?? {}).toSorted(), ['POSTGRES_INITDB_ARGS', 'POSTGRES_PASSWORD_FILE']);
+  for (const name of ['replica-1', 'replica-2', 'valkey']) same(`environment of ${name}`, service(name).environment, undefined);
   const localPeer = new Set(['--auth-local', 'peer']); // of the image's own set-up; embedded, there is no socket
   const ours = wordsOf(service('postgres').environment?.['POSTGRES_INITDB_ARGS']);
   same('initdb', ours.filter((word) => !localPeer.has(word)), initdb);
@@ -80,13 +91,20 @@ function settings({ files, jvm, initdb, slotSync, connectAdds }: DriftSources, s
   same('settings of valkey', wordsOf(service('valkey').command).filter((word) => word.startsWith('--')), PLACES.valkey);
 }
 
-function ports({ compose, ports: wanted, files }: DriftSources, same: Same): void {
-  const parsed = Object.entries(readCompose(compose));
-  for (const [name, { ports: published = [] }] of parsed) {
-    for (const each of published) same(`${name} publishes on the loopback only`, /^127\.0\.0\.1:\$\{(\w+):-\d+\}:\d+$/.test(each), true);
+function ports({ compose: text, ports: wanted, files, services }: DriftSources, compose: ComposeFile['services'], same: Same): void {
+  for (const [name, { ports: all = [] }] of Object.entries(compose)) {
+    for (const each of all) same(`${name} publishes on the loopback only`, /^127\.0\.0\.1:\$\{(\w+):-\d+\}:\d+$/.test(each), true);
   }
-  const example = new Map([...(files['.env.example'] ?? '').matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
-  const used = new Map([...compose.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name = '', value = '']) => [name, value]));
+  for (const [name, variable] of Object.entries(PART_PORTS)) same(`port of ${name}`, compose[name]?.ports, [published(variable, wanted, inNetwork(variable).replace(/^.*:/, ''))]);
+  const { kafka } = compose;
+  const door = /\bHOST:\/\/:(\d+)/.exec(kafka?.environment?.['KAFKA_LISTENERS'] ?? '')?.[1] ?? ''; // by which the host comes in
+  same('port of kafka', kafka?.ports, [published('KAFKA_PORT', wanted, door)]);
+  const advertised = [`PLAINTEXT://${inNetwork('KAFKA_PORT')}`, `HOST://127.0.0.1:\${KAFKA_PORT:-${wanted['KAFKA_PORT']}}`].join(',');
+  same('addresses of kafka', kafka?.environment?.['KAFKA_ADVERTISED_LISTENERS'], advertised);
+  const told = services.flatMap(({ portVariable }) => (portVariable ? [[portVariable, `\${${portVariable}:-${wanted[portVariable]}}`]] : []));
+  same('environment of settings', compose['settings']?.environment, { ...Object.fromEntries(told), CDC_ENGINE: '${CDC_ENGINE:-debezium}' });
+  const example = variablesOf(files['.env.example'] ?? '');
+  const used = new Map([...text.matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name = '', value = '']) => [name, value]));
   for (const [name, value] of used) {
     if (OTHER_DEFAULT.has(name)) continue;
     if (name in wanted) same(`default of ${name}`, Number(value), wanted[name]);
@@ -96,18 +114,44 @@ function ports({ compose, ports: wanted, files }: DriftSources, same: Same): voi
   same('ports', Object.keys(wanted).filter((name) => !hidden.has(name) && !used.has(name)), []);
 }
 
-function ofService({ name, kind, dependsOn, portVariable, instanceOf }: DriftSources['services'][number], { ports: wanted, services }: DriftSources, compose: Readonly<Record<string, ComposeService>>, same: Same): void {
-  const mine = compose[name.replace(':', '-')];
+type Described = DriftSources['services'][number];
+
+/** Entry and port of each, as the image knows them by itself; and the port at which the app listens if nobody tells it one. */
+function apps({ services, ports: wanted, files }: DriftSources, same: Same): void {
+  const rows = (files['infra/docker/apps.txt'] ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const own = services.filter(({ instanceOf }) => instanceOf === undefined);
+  const port = ({ portVariable }: Described): string => (portVariable ? String(wanted[portVariable]) : '-');
+  same('apps.txt', rows.toSorted(), own.map((each) => `${each.name} ${each.entry} ${port(each)}`).toSorted());
+  for (const each of own.filter(({ kind }) => kind === 'service')) {
+    const config = files[configOf(each)] ?? '';
+    same(`port of the app ${each.name}`, new RegExp(`\\b${each.portVariable}: port\\((\\d+)\\)`).exec(config)?.[1], port(each));
+  }
+}
+
+function ofService(described: Described, sources: DriftSources, compose: ComposeFile['services'], same: Same): void {
+  const { name, kind, portVariable } = described;
+  const { ports: wanted, services, common, files } = sources;
+  const mine = compose[composeName(name)];
   if (!mine) return; // told as a missing service
   const owner = portVariable ?? services.find((other) => `migrate:${other.name}` === name)?.portVariable ?? '';
   const port = wanted[owner];
   same(`user of ${name}`, mine.user, `${port}:${port}`);
-  same(`MADANG_SERVICE of ${name}`, mine.environment?.['MADANG_SERVICE'], name);
-  const needs = dependsOn.map((other) => (other === 'postgres' ? 'provision' : other.replace(':', '-')));
-  const missing = needs.filter((other) => !mine.depends_on?.[other]);
-  same(`what ${name} waits for, and does not in docker-compose.yml`, missing, []);
-  if (kind !== 'service') return;
-  same(`HEALTH_PORT of ${name}`, mine.environment?.['HEALTH_PORT'], String(port));
-  same(`port of ${name}`, mine.ports, [`127.0.0.1:\${${portVariable}:-${port}}:${port}`]);
-  if (instanceOf === undefined && !SINGLE.has(name) && !services.some((other) => other.instanceOf === name)) same(`second node of ${name}`, compose[`${name}-2`]?.profiles, ['second-nodes']);
+  same(`image of ${name}`, mine.image, IMAGE);
+  same(`what ${name} runs instead of the image's own`, [mine.entrypoint, mine.command], [undefined, undefined]);
+  const example = variablesOf(files['.env.example'] ?? '');
+  const told = { HEALTH_PORT: String(port), ...Object.fromEntries(common.map((variable) => [variable, `\${${variable}:-${example.get(variable)}}`])) };
+  same(`environment of ${name}`, mine.environment, { MADANG_SERVICE: name, ...(kind === 'service' ? told : {}) });
+  same(`port of ${name}`, mine.ports, portVariable && [published(portVariable, wanted, String(port))]);
+  if (portVariable === undefined || !hasSecond(described, sources)) return;
+  // In all else it is the first one once more.
+  const second = { profiles: ['second-nodes'], ports: [`127.0.0.1:\${${portVariable.replace('_PORT', '_2_PORT')}:-${Number(port) + 10}}:${port}`] };
+  same(`second node of ${name}, ${name}-2`, compose[`${name}-2`], { ...mine, ...second });
+}
+
+function hasSecond({ name, kind, instanceOf }: Described, { services }: DriftSources): boolean {
+  return kind === 'service' && instanceOf === undefined && !SINGLE.has(name) && !services.some((other) => other.instanceOf === name);
+}
+
+function published(variable: string, wanted: DriftSources['ports'], inside: string): string {
+  return `127.0.0.1:\${${variable}:-${wanted[variable]}}:${inside}`;
 }

@@ -1,4 +1,4 @@
-import { GenericContainer, getContainerRuntimeClient, type StartedTestContainer } from 'testcontainers';
+import { GenericContainer, getContainerRuntimeClient, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
 import { waitUntil } from '../core/wait-until.ts';
 import type { InfraProcess } from '../infra.ts';
 
@@ -12,6 +12,12 @@ export class LoopbackContainer extends GenericContainer {
     this.withExposedPorts({ container, host });
     this.hostConfig.PortBindings = { ...(this.hostConfig.PortBindings as object), [`${container}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(host) }] };
     return this;
+  }
+
+  /** On this network alone, and from the first: testcontainers would make it on the engine's default network, which an engine need not have, and add this one. */
+  onNetwork(network: StartedNetwork, alias: string): this {
+    this.createOpts.NetworkingConfig = { EndpointsConfig: { [network.getName()]: { Aliases: [alias] } } };
+    return this.withNetwork(network);
   }
 }
 
