@@ -4,11 +4,11 @@
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { type Member, PlatformClient } from '../e2e/platform-client.ts';
 import { startComposeStack } from '../e2e/containers/compose-stack.ts';
-import { cdcEngineFrom } from '../infra/sandbox/settings.ts';
+import { type Member, PlatformClient } from '../e2e/platform-client.ts';
 import { startStack } from '../e2e/stack.ts';
 import type { AnyStage } from '../e2e/stage.ts';
+import { cdcEngineFrom } from '../infra/sandbox/settings.ts';
 import { percentiles } from './percentiles.ts';
 
 type Stack = AnyStage['stack'];

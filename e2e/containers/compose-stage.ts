@@ -1,10 +1,9 @@
 import { ensureImages } from '../../infra/docker/ensure-images.ts';
-import type { RunningStack } from '../../infra/docker/running-stack.ts';
+import type { ComposeOptions, RunningStack } from '../../infra/docker/running-stack.ts';
 import type { CdcEngineName } from '../../infra/sandbox/settings.ts';
 import { PlatformClient } from '../platform-client.ts';
 import type { AnyStage } from '../stage.ts';
 import { Witness } from '../witness.ts';
-import type { ComposeOptions } from '../../infra/docker/running-stack.ts';
 import { type ComposeStack, startComposeStack } from './compose-stack.ts';
 
 export interface ComposeStage extends AnyStage {

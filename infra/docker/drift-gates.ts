@@ -9,7 +9,7 @@ const DONE = { condition: 'service_completed_successfully' };
 const HEALTHY = { condition: 'service_healthy' };
 
 /** The jobs that only containers have, and their gates: embedded, both are the runner's own doing. */
-const OWN_JOBS: Readonly<Record<string, Gates>> = { settings: {}, provision: { postgres: HEALTHY } };
+export const OWN_JOBS: Readonly<Record<string, Gates>> = { settings: {}, provision: { postgres: HEALTHY } };
 /** Embedded, `postgres` is healthy when it is provisioned. */
 const PROVISIONED = 'postgres';
 /**

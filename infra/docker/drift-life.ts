@@ -1,10 +1,9 @@
 import type { Same } from './comparison.ts';
 import { wordsOf, type ComposeFile } from './compose-file.ts';
-import { composeName } from './drift-gates.ts';
+import { composeName, OWN_JOBS } from './drift-gates.ts';
 import type { DriftSources } from './drift-sources.ts';
 import { inNetwork } from './network.ts';
 
-const OWN_JOBS = ['settings', 'provision'];
 const PROBE = 'infra/docker/healthy.sh';
 const MOUNTED_PROBE = '/etc/madang/healthy.sh';
 /** Between two looks at a container, in seconds: a gate opens at the next one. */
@@ -16,7 +15,7 @@ const SERVICE_GRACE_MS = 20_000;
 
 /** How a container is found well, how it is ended, and whether it is begun again. */
 export function compareLife({ processes, services }: Pick<DriftSources, 'processes' | 'services'>, compose: ComposeFile['services'], same: Same): void {
-  const jobs = new Set([...OWN_JOBS, ...processes.filter(({ kind }) => kind === 'job').map(({ name }) => composeName(name))]);
+  const jobs = new Set([...Object.keys(OWN_JOBS), ...processes.filter(({ kind }) => kind === 'job').map(({ name }) => composeName(name))]);
   for (const [name, service] of Object.entries(compose)) {
     const { healthcheck: { test, interval = '', disable } = {}, restart, volumes = [] } = service;
     if (jobs.has(name)) {

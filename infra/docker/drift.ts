@@ -1,6 +1,6 @@
 import { comparison, type Same } from './comparison.ts';
 import { readComposeFile, wordsOf, type ComposeFile, type ComposeService } from './compose-file.ts';
-import { compareGates, composeName } from './drift-gates.ts';
+import { compareGates, composeName, OWN_JOBS } from './drift-gates.ts';
 import { compareLife } from './drift-life.ts';
 import { configOf, variablesOf, type DriftSources } from './drift-sources.ts';
 import { compareVolumes } from './drift-volumes.ts';
@@ -10,7 +10,6 @@ import { inNetwork } from './network.ts';
 const PARTS = ['postgres', 'replica-1', 'replica-2', 'kafka', 'connect', 'valkey'];
 /** By which a part's port is moved on the host; Kafka's has a door of its own. */
 const PART_PORTS = { postgres: 'POSTGRES_PORT', 'replica-1': 'REPLICA_1_PORT', 'replica-2': 'REPLICA_2_PORT', connect: 'CONNECT_PORT', valkey: 'VALKEY_PORT' } as const;
-const JOBS = ['settings', 'provision'];
 /** One for all that is compiled here. */
 const IMAGE = 'madang/service:local';
 /** Files of the embedded mode, and which services mount each. */
@@ -49,7 +48,7 @@ export function driftOf(sources: DriftSources, file: ComposeFile = readComposeFi
   compareVolumes(file, same);
   compareHardening(compose, same);
   const second = sources.services.filter((each) => hasSecond(each, sources)).map(({ name }) => `${name}-2`);
-  const known = [...PARTS, ...JOBS, ...sources.services.map(({ name }) => composeName(name)), ...second];
+  const known = [...PARTS, ...Object.keys(OWN_JOBS), ...sources.services.map(({ name }) => composeName(name)), ...second];
   same('services', Object.keys(compose).toSorted(), known.toSorted());
   return findings;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { freePorts } from '../core/free-ports.ts';
 import { waitUntil } from '../core/wait-until.ts';
 import { portVariables, type CdcEngineName, type Ports } from '../sandbox/settings.ts';
+import { readCompose } from './compose-file.ts';
 import { ComposeProject } from './compose-project.ts';
 
 const HEALTHY_MS = 300_000;
@@ -24,8 +25,7 @@ export interface ComposeOptions {
   readonly hasSecondNodes?: boolean;
 }
 
-/** Of docker-compose.yml; chat has two nodes anyway. */
-const SECOND_PORTS = ['MEMBER_2_PORT', 'BOARD_2_PORT', 'QUEUE_2_PORT', 'ID_2_PORT', 'MODERATOR_2_PORT', 'RELAY_2_PORT', 'CDC_2_PORT'];
+const SECOND_NODES = 'second-nodes';
 
 /** The stack of docker-compose.yml under a name of its own and on free ports, beside any other. */
 export class RunningStack {
@@ -41,11 +41,11 @@ export class RunningStack {
 
   /** Not started yet. */
   static async prepare(cdc: CdcEngineName, { hasSecondNodes = false }: ComposeOptions = {}): Promise<RunningStack> {
-    const numbers = await freePorts(portVariables.length + SECOND_PORTS.length);
-    const second = hasSecondNodes ? Object.fromEntries(SECOND_PORTS.map((variable, index) => [variable, String(numbers[portVariables.length + index])])) : {};
+    const variables = [...portVariables, ...(hasSecondNodes ? secondPorts() : [])];
+    const numbers = await freePorts(variables.length);
     const ports = Object.fromEntries(portVariables.map((variable, index) => [variable, numbers[index]])) as Ports;
-    const settings = Object.fromEntries(portVariables.map((variable) => [variable, String(ports[variable])]));
-    return new RunningStack(new ComposeProject(`madang-${randomUUID().slice(0, 8)}`, { ...settings, ...second, CDC_ENGINE: cdc, COMPOSE_PROFILES: hasSecondNodes ? 'second-nodes' : '' }), ports);
+    const settings = Object.fromEntries(variables.map((variable, index) => [variable, String(numbers[index])]));
+    return new RunningStack(new ComposeProject(`madang-${randomUUID().slice(0, 8)}`, { ...settings, CDC_ENGINE: cdc, COMPOSE_PROFILES: hasSecondNodes ? SECOND_NODES : '' }), ports);
   }
 
   process(name: string): ContainerProcess {
@@ -98,4 +98,10 @@ export class RunningStack {
     };
     await waitUntil(check, { what: `${name} healthy`, timeoutMs: HEALTHY_MS, intervalMs: 250 });
   }
+}
+
+/** Variables of the ports at which second nodes are published; drift.ts holds them to their names. */
+function secondPorts(): string[] {
+  const nodes = Object.entries(readCompose()).filter(([, { profiles }]) => profiles?.includes(SECOND_NODES));
+  return nodes.map(([name]) => `${name.toUpperCase().replaceAll('-', '_')}_PORT`);
 }
