@@ -38,7 +38,7 @@ export async function install(root, { connect, docker = false, signal }) {
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const tasks = parts.map((download) => step(download.what, () => download.fetch(either)));
-  if (!packagesAreCurrent(root)) tasks.push(step('npm ci', () => installPackages(root, either)));
+  if (!packagesAreCurrent(root)) tasks.push(step('npm ci', () => installPackages(root, either), () => packagesSoFar(root)));
   try {
     await Promise.all(tasks);
   } catch (error) {
@@ -82,9 +82,19 @@ async function installPackages(root, signal) {
   // npm's own pauses between attempts (10 s and more) make 100 s of an offline start.
   const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
   const { code, output } = await runCommand('npm', ['ci', '--loglevel=error', '--no-progress', ...retries], { cwd: root, env, signal });
+  if (code === null || code > 128 || /^npm error signal SIG/m.test(output)) throw new Error('npm ci was killed, perhaps for want of memory. Start again: what it has downloaded is kept.');
   if (code !== 0) throw new Error(`npm ci ended with exit code ${code}:\n${output.trimEnd().split('\n').slice(-15).join('\n')}`);
   if (!installed(root)) throw new Error('npm ci did not install Node 24: were install scripts switched off (ignore-scripts)?');
   writeFileSync(stampFile(root), wantedStamp(root));
+}
+
+/**
+ * npm itself tells nothing where it writes to no terminal.
+ * @param {string} root
+ */
+function packagesSoFar(root) {
+  const wanted = Object.keys(lockedPackages(root)).filter((path) => path.startsWith('node_modules/'));
+  return `${wanted.filter((path) => existsSync(join(root, path, 'package.json'))).length} of at most ${wanted.length} packages`;
 }
 
 /** @param {string} root */
@@ -104,14 +114,20 @@ function packagesAreCurrent(root) {
 function installedMatchesLock(root) {
   const hidden = readIfThere(join(root, 'node_modules', '.package-lock.json'));
   if (hidden === undefined) return false;
-  /** @type {Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean }>} */
+  /** @type {Locked} */
   const present = JSON.parse(hidden).packages;
-  /** @type {typeof present} */
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
-  return Object.entries(wanted)
+  return Object.entries(lockedPackages(root))
     .filter(([path, { optional }]) => path.startsWith('node_modules/') && !optional) // optional: other platforms' binaries
     .every(([path, { version, link }]) => present[path]?.version === version && present[path]?.link === link);
 }
+
+/** @typedef {Record<string, { version?: string, link?: boolean, optional?: boolean, devOptional?: boolean }>} Locked */
+
+/**
+ * @param {string} root
+ * @returns {Locked} by path
+ */
+const lockedPackages = (root) => JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
 
 /** @param {string} root */
 const stampFile = (root) => join(root, 'node_modules', '.madang-installed');

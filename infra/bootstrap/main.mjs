@@ -57,13 +57,18 @@ async function run([command = 'help', ...args]) {
     case 'scenario':
       if (!installed(root)) throw new Complaint(NOTHING_RUNS);
       return handOver(root, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', join(root, 'e2e', 'scenarios', 'main.ts'), ...args]);
+    case 'stop':
+      if (!installed(root)) {
+        console.log(NOTHING_RUNS);
+        return 0;
+      }
+      return handOver(root, [cli, command, ...args]);
     case 'status':
     case 'restart':
     case 'logs':
     case 'sql':
     case 'dead-letters':
     case 'reconcile':
-    case 'stop':
     case 'reset':
       if (!installed(root)) throw new Complaint(NOTHING_RUNS);
       return handOver(root, [cli, command, ...args]);

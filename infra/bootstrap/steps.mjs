@@ -5,13 +5,14 @@ const PATIENCE_MS = 10_000;
  * @template Result
  * @param {string} what
  * @param {() => Promise<Result>} run
+ * @param {() => string} [howFar] added to the reminders
  * @returns {Promise<Result>}
  */
-export async function step(what, run) {
+export async function step(what, run, howFar) {
   const start = performance.now();
   const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${what} ...`);
-  const reminder = setInterval(() => console.log(`  still: ${what} (${seconds()} s)`), PATIENCE_MS);
+  const reminder = setInterval(() => console.log(`  still: ${what} (${seconds()} s${howFar ? `, ${howFar()}` : ''})`), PATIENCE_MS);
   try {
     const result = await run();
     console.log(`  done: ${what} (${seconds()} s)`);
