@@ -44,7 +44,7 @@ export const STAGES: readonly (readonly Step[])[] = [
   [jest('unit', '--maxWorkers=2')],
   [{ ...jest('parts', '--maxWorkers=2'), alone: true }],
   [{ ...jest('e2e', '--runInBand'), alone: true }],
-  [{ ...jest('containers', '--runInBand'), alone: true, whyNot: whyNoContainers, prepare: makeServiceImage }],
+  [{ ...jest('containers', '--runInBand'), whyNot: whyNoContainers, prepare: makeServiceImage }],
 ];
 
 async function whyNoContainers(preparation: Preparation): Promise<string | undefined> {
