@@ -18,7 +18,7 @@ if (args.includes('--list') || (only !== undefined && !names.includes(only))) {
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
-const preparation: Preparation = { report: (line) => console.log(`  ${line}`), signal: abort.signal };
+const preparation: Required<Preparation> = { report: (line) => console.log(`  ${line}`), signal: abort.signal };
 
 if (args.includes('--docker')) {
   const why = whyNoEngine() ?? (await ensureImages(preparation).then(() => undefined, messageOf));
@@ -74,7 +74,7 @@ async function prepared(step: Step): Promise<StepResult> {
   } catch (error) {
     return { step, passed: 0, failed: 1, seconds: (performance.now() - since) / 1000, output: messageOf(error), again: [] };
   }
-  return runStep(step, abort.signal);
+  return runStep(step, preparation);
 }
 
 function report(result: StepResult): void {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { runStep, type StepResult } from './run-step.ts';
 
 let directory: string;
+let told: string[];
 
 beforeEach(() => {
+  told = [];
   directory = mkdtempSync(join(tmpdir(), 'madang-run-step-'));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
@@ -17,7 +19,7 @@ async function step(bodies: Readonly<Record<string, string>>, alone: boolean): P
     writeFileSync(join(directory, `${name}.spec.js`), `const fs = require('fs'); fs.appendFileSync(${runs}, 'x'); const run = fs.readFileSync(${runs}, 'utf8').length;\ntest('is fine', () => {});\n${body}\n`);
   }
   const command = ['node', 'node_modules/jest/bin/jest.js', '--rootDir', directory, '--config', '{}', '--maxWorkers=2'];
-  return runStep({ name: 'fixture', counts: 'jest', command, alone }, new AbortController().signal);
+  return runStep({ name: 'fixture', counts: 'jest', command, alone }, { signal: new AbortController().signal, report: (line) => told.push(line) });
 }
 
 const runsOf = (name: string): number => readFileSync(join(directory, `${name}.runs`), 'utf8').length;
@@ -30,6 +32,7 @@ it('a file that fails beside others and passes alone has passed, and is named', 
   const result = await step({ fine: FINE, late: LATE }, true);
   expect(result).toMatchObject({ passed: 4, failed: 0, again: [expect.stringMatching(/late\.spec\.js$/)] });
   expect(result.output).toContain('too late');
+  expect(told).toEqual([expect.stringMatching(/late\.spec\.js; once more, alone$/)]);
   expect([runsOf('fine'), runsOf('late')]).toEqual([1, 2]);
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { repositoryRoot } from '../core/paths.ts';
+import type { Preparation } from '../docker/ensure-images.ts';
 import { runGroup } from '../process/run-group.ts';
 import type { Step } from './steps.ts';
 
@@ -39,13 +40,16 @@ const MOST_FILES_AGAIN = 3;
  * Runs a step in a process group of its own; `signal` kills the group. Real parts on a busy machine are now and then later than a test allows: up to three failed
  * files of a step that says `alone` run once more, one by one, and what they say then counts. What they said first stays in the output.
  */
-export async function runStep(step: Step, signal: AbortSignal): Promise<StepResult> {
+export async function runStep(step: Step, { signal, report }: Required<Preparation>): Promise<StepResult> {
   const start = performance.now();
   const first = await runOnce(step, step.command, signal);
   const { failedFiles } = first;
   const repeats = step.alone === true && failedFiles.length > 0 && failedFiles.length <= MOST_FILES_AGAIN && !signal.aborted;
   const runs = [first];
-  if (repeats) for (const file of failedFiles) runs.push(await runOnce(step, [...step.command, '--runTestsByPath', file], signal));
+  for (const file of repeats ? failedFiles : []) {
+    report(`failed: ${relative(repositoryRoot, file)}; once more, alone`);
+    runs.push(await runOnce(step, [...step.command, '--runTestsByPath', file], signal));
+  }
   // Where nothing ran, nothing passed.
   const failedAlone = runs.slice(1).map(({ passed, failed }) => (passed === 0 ? Math.max(failed, 1) : failed));
   const failed = repeats ? failedAlone.reduce((sum, count) => sum + count, 0) : first.failed;

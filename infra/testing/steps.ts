@@ -1,6 +1,7 @@
 import { whyNoEngine } from '../docker/engine.ts';
 import { buildServiceImage, obtainImages, type Preparation } from '../docker/ensure-images.ts';
 import { messageOf } from '../core/user-facing-error.ts';
+import { whyTooLate } from './why-too-late.ts';
 
 /** One thing that `npm test` does. */
 export interface Step {
@@ -48,7 +49,7 @@ export const STAGES: readonly (readonly Step[])[] = [
 ];
 
 async function whyNoContainers(preparation: Preparation): Promise<string | undefined> {
-  return whyNoEngine() ?? (await obtainImages(preparation).then(() => undefined, (error: unknown) => messageOf(error).replaceAll(/\s+/g, ' ')));
+  return whyNoEngine() ?? whyTooLate(Date.now() / 1_000, process.env) ?? (await obtainImages(preparation).then(() => undefined, (error: unknown) => messageOf(error).replaceAll(/\s+/g, ' ')));
 }
 
 async function makeServiceImage(preparation: Preparation): Promise<void> {
