@@ -70,8 +70,11 @@ describe('a fault', () => {
     await compared.waitFor(PATIENCE);
     const active = page.getByTestId('active').locator('li', { hasText: 'Log reader frozen' });
     await active.waitFor(PATIENCE);
-    expect({ state: cdc.state, verdict: await compared.locator('.badge').textContent() }).toEqual({ state: 'frozen', verdict: 'As it should be' });
+    expect({ state: cdc.state, verdict: await compared.locator('.badge').textContent() }).toEqual({ state: 'frozen', verdict: 'You expect what should hold' });
     await client.newMember();
+    await opened.show('start'); // where one plays what the fault should not harm
+    await opened.show('faults');
+    await compared.waitFor(PATIENCE);
     await active.waitFor({ state: 'detached', ...PATIENCE });
     await until(async () => cdc.state, (state) => state === 'healthy', 60_000);
     const records = async (): Promise<number> => {

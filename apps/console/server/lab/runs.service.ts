@@ -84,12 +84,11 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
     let complaint = '';
     let bytes = 0;
     let run: string | undefined;
-    let hasEnded = false;
+    let end: { readonly event: RunEvent; readonly line: string } | undefined;
     const notKept = (error: unknown): void => this.logger.warn(`A run cannot be kept: ${String(error)}`);
     let writing = this.makeRoom().catch(notKept);
     const tell = (event: RunEvent, line: string): void => {
       this.hub.publish({ kind: 'run', event });
-      hasEnded ||= event.kind === 'run-ended';
       bytes += line.length;
       if (bytes < MOST_BYTES) writing = writing.then(() => appendFile(this.pathOf(event.run), `${line}\n`, { mode: 0o600 })).catch(notKept);
     };
@@ -100,18 +99,21 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
       const event = eventOf(line);
       if (!event) return;
       run = event.run;
-      tell(event, line);
+      // Whoever hears of the end begins the next one: it is told once this one is gone.
+      if (event.kind === 'run-ended') end = { event, line };
+      else tell(event, line);
       began(run);
     });
     child.once('error', (error) => failed(new UnavailableProblem('scenario-failed', { detail: error.message })));
     child.once('close', () => {
       this.current = undefined;
       // One that comes to its end, however it does, has taken back what it did.
-      if (run !== undefined && !hasEnded) void this.mend();
+      if (run !== undefined && !end) void this.mend();
       else rmSync(this.mark, { force: true });
       // A run that was cut off ends for its readers too.
-      const end: RunEvent | undefined = run === undefined || hasEnded ? undefined : { kind: 'run-ended', at: Date.now(), run, broken: 0, failed: complaint || 'It was cut off.' };
-      if (end) tell(end, JSON.stringify(end));
+      const cutOff: RunEvent | undefined = run === undefined || end ? undefined : { kind: 'run-ended', at: Date.now(), run, broken: 0, failed: complaint || 'It was cut off.' };
+      if (end) tell(end.event, end.line);
+      else if (cutOff) tell(cutOff, JSON.stringify(cutOff));
       failed(new UnavailableProblem('scenario-failed', { detail: complaint.slice(-500) || 'The scenario ended before it began.' })); // has no effect once it has begun
     });
   }

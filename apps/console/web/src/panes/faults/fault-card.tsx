@@ -17,24 +17,32 @@ interface Injected {
   readonly before: Totals;
 }
 
+/** By the fault's name: whoever injects goes elsewhere to look, and comes back to compare. */
+const INJECTED = new Map<string, Injected>();
+
 export function FaultCard({ fault }: { readonly fault: Fault }): ReactNode {
   const { api, say, store } = useDesk();
   const act = useDo();
-  const [answer, setAnswer] = useState<number | null>(null);
-  const [injected, setInjected] = useState<Injected | null>(null);
+  const [answer, setAnswer] = useState<number | null>(() => INJECTED.get(fault.name)?.answer ?? null);
+  const [injected, setInjected] = useState(() => INJECTED.get(fault.name));
   const order = useMemo(() => shuffled(fault.prediction.answers.length, fault.name), [fault]);
   const name = useRef(`answer-${fault.name}`);
   const inject = async (): Promise<void> => {
     if (answer === null) return;
     const before = store.state.totals;
     await api.send('POST', '/lab/faults', { name: fault.name });
+    INJECTED.set(fault.name, { answer, before });
     setInjected({ answer, before });
+  };
+  const forget = (): void => {
+    INJECTED.delete(fault.name);
+    setInjected(undefined);
   };
   return (
     <article className="card">
       <h3>{say(fault.title)}</h3>
       <p>{say(fault.does)}</p>
-      <fieldset disabled={injected !== null}>
+      <fieldset disabled={injected !== undefined}>
         <legend>{say(fault.prediction.question)}</legend>
         {order.map((index) => {
           const text = fault.prediction.answers[index];
@@ -48,7 +56,7 @@ export function FaultCard({ fault }: { readonly fault: Fault }): ReactNode {
         })}
       </fieldset>
       {injected ? (
-        <Compared fault={fault} injected={injected} onAgain={() => setInjected(null)} />
+        <Compared fault={fault} injected={injected} onAgain={forget} />
       ) : (
         <footer>
           <Button look="danger" disabled={answer === null} onClick={() => act(inject)} data-testid={`inject-${fault.name}`}>{say('faults.inject')}</Button>
@@ -62,7 +70,7 @@ export function FaultCard({ fault }: { readonly fault: Fault }): ReactNode {
 
 function Compared({ fault, injected: { answer, before }, onAgain }: { readonly fault: Fault; readonly injected: Injected; onAgain(): void }): ReactNode {
   const { say, store } = useDesk();
-  const [now, setNow] = useState<Totals>(before);
+  const [now, setNow] = useState(store.state.totals);
   const look = (): void => setNow(store.state.totals);
   return (
     <div className="compared">

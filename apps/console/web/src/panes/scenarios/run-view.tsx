@@ -13,8 +13,7 @@ export function RunView({ run }: { readonly run: Run }): ReactNode {
   return (
     <div className="run" data-testid="run">
       <p className="run-head" aria-live="polite">
-        <Outcome run={run} /> <Badge kind={run.naive ? 'warn' : 'quiet'}>{say(run.naive ? 'scenarios.naively' : 'scenarios.patterns')}</Badge> <span className="mono quiet">seed {run.seed}</span>
-        {run.endedAt !== null && <span className="mono quiet">{span(run.endedAt - run.beganAt)}</span>}
+        <Outcome run={run} /> <Badge kind={run.naive ? 'warn' : 'quiet'}>{say(run.naive ? 'scenarios.naively' : 'scenarios.patterns')}</Badge> <span className="mono quiet">seed {run.seed}{run.endedAt !== null && ` · ${span(run.endedAt - run.beganAt)}`}</span>
       </p>
       {run.failed !== null && <p className="verdict bad">{run.failed}</p>}
       <ol className="run-steps">{run.steps.map((step) => <StepLine key={step.name} step={step} />)}</ol>

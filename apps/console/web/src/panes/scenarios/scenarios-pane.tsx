@@ -61,7 +61,6 @@ function Played({ scenario: { name, title, story, steps, naive } }: { readonly s
   return (
     <Panel
       title={say(title)}
-      note={say(story)}
       tools={
         <>
           <Labelled label={say('scenarios.seed')}>
@@ -76,6 +75,7 @@ function Played({ scenario: { name, title, story, steps, naive } }: { readonly s
         </>
       }
     >
+      <p className="note">{say(story)}</p>
       <p className="quiet"><code>npm run scenario -- {name} --seed {seed}{isNaive ? ' --naive' : ''}</code></p>
       {last ? <RunView run={last} /> : <ol className="run-steps">{steps.map((step) => <li key={step.name} className="waiting"><span>{say(step.title)}</span></li>)}</ol>}
     </Panel>

@@ -8,6 +8,9 @@ import { BothWays } from './both-ways';
 
 type LabSwitch = Lab['switches'][number];
 
+/** It opens below the cards, which may fill the window. */
+const intoView = (node: HTMLElement | null): void => node?.scrollIntoView({ block: 'nearest' });
+
 export default function SwitchesPane(): ReactNode {
   const { say } = useDesk();
   const { value: lab, error, again } = useLab();
@@ -22,7 +25,7 @@ export default function SwitchesPane(): ReactNode {
           ))}
         </div>
       </Panel>
-      {compared !== null && <BothWays key={compared} its={compared} lab={lab} />}
+      {compared !== null && <div key={compared} ref={intoView}><BothWays its={compared} lab={lab} /></div>}
     </>
   );
 }

@@ -21,7 +21,7 @@ export function Steps({ timeline: { steps } }: { readonly timeline: Timeline }):
 
 function Step({ step: { what, where, at, elapsedMs, durationMs, facts, body }, whole }: { readonly step: TimelineStep; readonly whole: number }): ReactNode {
   const { say } = useDesk();
-  const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== '');
+  const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== '' && value !== false);
   return (
     <li className={`step ${what}`}>
       <div className="step-head">
@@ -39,7 +39,7 @@ function Step({ step: { what, where, at, elapsedMs, durationMs, facts, body }, w
           {shown.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd className="mono">{String(value)}</dd>
+              <dd className="mono" title={String(value)}>{String(value)}</dd>
             </div>
           ))}
         </dl>
