@@ -82,7 +82,7 @@ async function withdrawAll(platform: PlatformClient, members: readonly Member[])
 
 async function withdraw(platform: PlatformClient, { token }: Member): Promise<void> {
   const { status } = await platform.withdraw(token);
-  if (status !== 204) throw new Error(`Withdrawal answered ${status}`);
+  if (status !== 204) throw new Error(`A withdrawal was answered ${status}${status === 503 ? `: this machine does not keep up with ${rate} a second; --rate ${Math.ceil(rate / 2)}` : ''}`);
 }
 
 async function commitToCommit(from: Stack, memberIds: ReadonlySet<string>): Promise<number[]> {

@@ -41,11 +41,13 @@ it('whoever hears that a run has ended can begin the next one at once', async ()
   const catalogue = Object.assign(new ScenarioCatalogue(), { list: async () => [{ name: 'any', title: { en: '', ko: '' }, story: { en: '', ko: '' }, naive: {}, steps: [], invariants: [] }] });
   const runs = new Runs({ CONSOLE_RUN_DIRECTORY: directory } as ConsoleConfig, catalogue, hub, Object.create(LabDriver.prototype) as LabDriver);
   try {
-    for (let round = 0; round < 2; round++) {
+    const played: string[] = [];
+    for (const naive of [false, true]) {
       const over = end();
-      await runs.play({ scenario: 'any', naive: round === 1 });
+      played.push(await runs.play({ scenario: 'any', naive }));
       await over;
     }
+    expect(new Set(played).size).toBe(2);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
