@@ -5,6 +5,7 @@ import { messageOf } from './core/user-facing-error.ts';
 import { ensureImages, type Preparation } from './docker/ensure-images.ts';
 import { runStep, type StepResult } from './testing/run-step.ts';
 import { STAGES, type Step } from './testing/steps.ts';
+import { endOf } from './testing/why-too-late.ts';
 
 const REMINDER_MS = 15_000;
 
@@ -18,7 +19,10 @@ if (args.includes('--list') || (only !== undefined && !names.includes(only))) {
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
-const preparation: Required<Preparation> = { report: (line) => console.log(`  ${line}`), signal: abort.signal };
+const leftMs = Math.max(0, endOf(process.env) * 1_000 - Date.now());
+/** What is late is broken off and has failed; the others' results are told all the same. */
+const signal = Number.isFinite(leftMs) ? AbortSignal.any([abort.signal, AbortSignal.timeout(leftMs)]) : abort.signal;
+const preparation: Required<Preparation> = { report: (line) => console.log(`  ${line}`), signal };
 
 if (args.includes('--docker')) {
   const why = whyNoEngine() ?? (await ensureImages(preparation).then(() => undefined, messageOf));
@@ -71,10 +75,10 @@ async function prepared(step: Step): Promise<StepResult> {
   const since = performance.now();
   try {
     await step.prepare?.(preparation);
+    return await runStep(step, preparation);
   } catch (error) {
     return { step, passed: 0, failed: 1, seconds: (performance.now() - since) / 1000, output: messageOf(error), again: [] };
   }
-  return runStep(step, preparation);
 }
 
 function report(result: StepResult): void {

@@ -45,11 +45,12 @@ describe('docker-compose.yml with Debezium', () => {
       for (; !over.signal.aborted; await sleep(20)) answers.push((await stage.platform.post(post.body.id)).status);
     })();
     const { running, witness } = stage;
+    const streaming = (): Promise<{ name: string; since: Date }[]> => witness.query('member', `SELECT application_name AS name, backend_start AS since FROM pg_stat_replication WHERE state = 'streaming' AND application_name LIKE 'replica-%' ORDER BY 1`); // Debezium streams too
+    const before = new Map((await streaming()).map(({ name, since }) => [name, since.getTime()]));
     await running.process('replica-2').remove();
     await running.project.docker(['volume', 'rm', `${running.project.name}_replica-2`]);
     await running.add('replica-2');
-    const streaming = `SELECT application_name AS name FROM pg_stat_replication WHERE state = 'streaming' AND application_name LIKE 'replica-%'`; // Debezium streams too
-    await until(() => witness.query<{ name: string }>('member', streaming), (rows) => rows.length === 2, 60_000);
+    await until(streaming, (rows) => rows.map(({ name }) => name).join() === 'replica-1,replica-2' && rows.some(({ name, since }) => name === 'replica-2' && since.getTime() > (before.get(name) ?? Infinity)), 60_000);
     over.abort();
     await reading;
     expect(answers.length).toBeGreaterThan(50);

@@ -82,8 +82,9 @@ async function installPackages(root, signal) {
   // npm's own pauses between attempts (10 s and more) make 100 s of an offline start.
   const retries = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
   const { code, output } = await runCommand('npm', ['ci', '--loglevel=error', '--no-progress', ...retries], { cwd: root, env, signal });
-  if (code === null || code > 128 || /^npm error signal SIG/m.test(output)) throw new Error('npm ci was killed, perhaps for want of memory. Start again: what it has downloaded is kept.');
-  if (code !== 0) throw new Error(`npm ci ended with exit code ${code}:\n${output.trimEnd().split('\n').slice(-15).join('\n')}`);
+  const last = output.trimEnd().split('\n').slice(-15).join('\n');
+  if (code === null || code === 137 || /^npm error signal SIG/m.test(output)) throw new Error(`npm ci was killed, perhaps for want of memory. Start again: what it has downloaded is kept.\n${last}`);
+  if (code !== 0) throw new Error(`npm ci ended with exit code ${code}:\n${last}`);
   if (!installed(root)) throw new Error('npm ci did not install Node 24: were install scripts switched off (ignore-scripts)?');
   writeFileSync(stampFile(root), wantedStamp(root));
 }

@@ -58,11 +58,9 @@ async function run([command = 'help', ...args]) {
       if (!installed(root)) throw new Complaint(NOTHING_RUNS);
       return handOver(root, ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', join(root, 'e2e', 'scenarios', 'main.ts'), ...args]);
     case 'stop':
-      if (!installed(root)) {
-        console.log(NOTHING_RUNS);
-        return 0;
-      }
-      return handOver(root, [cli, command, ...args]);
+      if (installed(root)) return handOver(root, [cli, command, ...args]);
+      console.log(NOTHING_RUNS);
+      return 0;
     case 'status':
     case 'restart':
     case 'logs':

@@ -37,7 +37,7 @@ export interface DriftSources {
 
 export type EmbeddedProcess = Pick<ProcessDefinition, 'name' | 'kind' | 'dependsOn' | 'stopSignal' | 'stopGraceMs'>;
 
-const FILES = ['.env.example', 'Dockerfile', 'infra/kafka/pom.xml', 'infra/debezium/pom.xml', 'infra/docker/apps.txt', 'infra/docker/connect.sh', 'infra/docker/standby.sh', 'infra/docker/offline/postgres.Dockerfile'];
+const FILES = ['.env.example', 'Dockerfile', 'infra/kafka/pom.xml', 'infra/debezium/pom.xml', 'infra/docker/apps.txt', 'infra/docker/connect.sh', 'infra/docker/standby.sh', 'infra/docker/settings.ts', ...['build.ts', 'postgres.Dockerfile', 'kafka.Dockerfile', 'valkey.Dockerfile', 'connect.Dockerfile'].map((name) => `infra/docker/offline/${name}`)];
 
 export function driftSources(): DriftSources {
   const text = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');

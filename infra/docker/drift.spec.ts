@@ -44,6 +44,11 @@ const changes: [string, Partial<DriftSources>, string][] = [
   ["an app's entry, which moved", { services: sources.services.map((each) => (each.name === 'console' ? { ...each, entry: 'dist/apps/console/src/main.js' } : each)) }, 'apps.txt'],
   ["an app's port in the image", file('infra/docker/apps.txt', '8108', '8109'), 'apps.txt'],
   ["an app's own port", file('apps/relay/src/relay.config.ts', 'port(8106)', 'port(9106)'), 'port of the app relay'],
+  ['the major version in a stand-in', file('infra/docker/offline/postgres.Dockerfile', 'PG_MAJOR=18', 'PG_MAJOR=17'), 'major version in the offline image'],
+  ['the user of a stand-in', file('infra/docker/offline/connect.Dockerfile', '-u 1001', '-u 1002'), 'user of the stand-in connect'],
+  ['who reads the secrets', file('infra/docker/settings.ts', 'VALKEY = 999', 'VALKEY = 998'), 'user of the stand-in valkey'],
+  ['where a stand-in keeps its data', file('infra/docker/offline/kafka.Dockerfile', '"/var/lib/kafka/data", ', ''), 'data of the stand-in kafka'],
+  ['the Debian of the stand-ins', file('infra/docker/offline/build.ts', "'trixie'", "'forky'"), 'Debian of the stand-ins'],
   ["a service's user", compose('"8102:8102"', '"8101:8101"'), 'user of board'],
 ];
 

@@ -3,6 +3,7 @@ import { readComposeFile, wordsOf, type ComposeFile, type ComposeService } from 
 import { compareGates, composeName, OWN_JOBS } from './drift-gates.ts';
 import { compareLife } from './drift-life.ts';
 import { configOf, variablesOf, type DriftSources } from './drift-sources.ts';
+import { compareStandIns } from './drift-stand-ins.ts';
 import { compareVolumes } from './drift-volumes.ts';
 import { compareHardening } from './hardening.ts';
 import { inNetwork } from './network.ts';
@@ -46,6 +47,7 @@ export function driftOf(sources: DriftSources, file: ComposeFile = readComposeFi
   compareGates(sources, compose, same);
   compareLife(sources, compose, same);
   compareVolumes(file, same);
+  compareStandIns(sources, compose, same);
   compareHardening(compose, same);
   const second = sources.services.filter((each) => hasSecond(each, sources)).map(({ name }) => `${name}-2`);
   const known = [...PARTS, ...Object.keys(OWN_JOBS), ...sources.services.map(({ name }) => composeName(name)), ...second];

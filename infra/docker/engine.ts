@@ -6,7 +6,7 @@ const PATIENCE_MS = 60_000;
 /** Why containers cannot run here, in one line; undefined where they can. */
 export function whyNoEngine(): string | undefined {
   const { status, error, stderr } = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { encoding: 'utf8', timeout: PATIENCE_MS });
-  if (error) return 'there is no docker command';
+  if (error) return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no docker command' : `docker does not answer within ${PATIENCE_MS / 1_000} s`;
   if (status !== 0) return `no Docker engine answers (${stderr.trim().split('\n').at(-1) ?? ''})`;
   return composeCommand() ? undefined : 'there is neither docker compose nor docker-compose';
 }

@@ -19,7 +19,7 @@ export interface Preparation {
 
 /**
  * Pulls what is missing, or builds it where no registry answers (root only).
- * @throws UserFacingError when neither can be done: that says something of this machine, and nothing of the repository
+ * @throws UserFacingError when neither can be done
  */
 export async function obtainImages({ report, signal }: Preparation): Promise<void> {
   const silent = new Set<string>();

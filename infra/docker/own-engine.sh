@@ -5,6 +5,8 @@
 set -uo pipefail
 mkdir -p "$1" && data=$(cd "$1" && pwd) run=$2 owner=$3
 export DOCKER_HOST=unix://$run/docker.sock
+# An engine that hangs must not keep this from ending it.
+docker() { timeout 60 docker "$@"; }
 # What engines make outside of the directories that they are given.
 made=()
 for directory in /etc/docker /opt/containerd /run/containerd /run/docker; do [[ -e $directory ]] || made+=("$directory"); done
@@ -56,7 +58,8 @@ docker rmi madang/probe > /dev/null 2>&1
 while [[ -z $stopping ]] && kill -0 "$owner" 2> /dev/null && kill -0 "$engine" 2> /dev/null; do sleep 0.5; done
 for _ in 1 2 3 4 5; do clear_containers && break; sleep 1; done # somebody else may be removing some
 kill "$engine" 2> /dev/null
-while kill -0 "$engine" 2> /dev/null; do wait "$engine"; done
+for ((tenths = 0; tenths < 600; tenths++)); do kill -0 "$engine" 2> /dev/null || break; sleep 0.1; done
+kill -KILL "$engine" 2> /dev/null
 awk -v run="$run/" -v data="$data/" 'index($2, run) == 1 || index($2 "/", data) == 1 { print $2 }' /proc/mounts | sort -r | xargs --no-run-if-empty umount --lazy
 [[ ${#made[@]} == 0 ]] || pgrep -x dockerd > /dev/null || rm -rf "${made[@]}" # another engine's by now, if there is one
 rmdir /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker 2> /dev/null # those that are empty

@@ -2,9 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { repositoryRoot } from '../core/paths.ts';
-import type { Preparation } from '../docker/ensure-images.ts';
 import { runGroup } from '../process/run-group.ts';
-import type { Step } from './steps.ts';
+import type { Preparation, Step } from './steps.ts';
 
 export interface StepResult {
   readonly step: Step;
@@ -67,18 +66,18 @@ async function runOnce(step: Step, command: readonly string[], signal: AbortSign
   const scratch = mkdtempSync(join(tmpdir(), 'madang-step-'));
   const reportFile = join(scratch, 'report.json');
   try {
-    const { code, output } = await run(step.counts === 'jest' ? [...command, '--json', `--outputFile=${reportFile}`] : command, signal);
+    const { code, output } = await run(step.counts === 'jest' ? [...command, '--json', `--outputFile=${reportFile}`] : command, step.environment, signal);
     return { ...(step.counts === 'jest' ? countsOf(reportFile, code) : one(code === 0)), output };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function run(command: readonly string[], signal: AbortSignal): Promise<{ code: number | null; output: string }> {
+function run(command: readonly string[], environment: Step['environment'], signal: AbortSignal): Promise<{ code: number | null; output: string }> {
   const [executable = '', ...args] = command[0] === 'node' ? [process.execPath, ...command.slice(1)] : command;
   // The tools' own `#!/usr/bin/env node` shall find the pinned one.
   const PATH = [join(repositoryRoot, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-  return runGroup(executable, args, { signal, environment: { PATH, FORCE_COLOR: '0' } });
+  return runGroup(executable, args, { signal, environment: { PATH, FORCE_COLOR: '0', ...environment } });
 }
 
 /** Tests that ran all passed but jest failed all the same (a file did not load, a handle broke): that is a failure too. */

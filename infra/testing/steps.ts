@@ -3,11 +3,14 @@ import { buildServiceImage, obtainImages, type Preparation } from '../docker/ens
 import { messageOf } from '../core/user-facing-error.ts';
 import { whyTooLate } from './why-too-late.ts';
 
+export type { Preparation };
+
 /** One thing that `npm test` does. */
 export interface Step {
   readonly name: string;
   /** Command and arguments; `node` is the pinned one. */
   readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   /** Jest's steps count each of its tests; any other step is one test, which passes with exit code 0. */
   readonly counts: 'itself' | 'jest';
   /** Whether a file that failed may run a second time, alone: for what measures time with real parts. */
@@ -27,6 +30,9 @@ const jest = (project: string, ...options: readonly string[]): Step => ({
   command: ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', project, ...options],
 });
 
+/** Suites of `parts` that say most of PostgreSQL, its standby, Kafka and Valkey in containers; `npm test -- --docker` runs all of them there. */
+const SAME_IN_CONTAINERS = 'infra/test-infra|outbox/src/inbox|event-bus/test/record-producer|waiting-room/test/store';
+
 /**
  * The stages run one after the other, the steps of a stage at the same time. Two cores: what measures time or starts real
  * parts is alone in its stage.
@@ -45,14 +51,26 @@ export const STAGES: readonly (readonly Step[])[] = [
   [jest('unit', '--maxWorkers=2')],
   [{ ...jest('parts', '--maxWorkers=2'), alone: true }],
   [{ ...jest('e2e', '--runInBand'), alone: true }],
+  [{ ...jest('parts', '--runInBand', '--testPathPatterns', SAME_IN_CONTAINERS), name: 'testcontainers', environment: { MADANG_INFRA: 'docker' }, whyNot: whyNoContainers, prepare: obtainImages }],
   [{ ...jest('containers', '--runInBand'), whyNot: whyNoContainers, prepare: makeServiceImage }],
 ];
 
-async function whyNoContainers(preparation: Preparation): Promise<string | undefined> {
-  return whyNoEngine() ?? whyTooLate(Date.now() / 1_000, process.env) ?? (await obtainImages(preparation).then(() => undefined, (error: unknown) => messageOf(error).replaceAll(/\s+/g, ' ')));
+let answer: Promise<string | undefined> | undefined;
+
+/** For both steps alike. */
+function whyNoContainers(preparation: Preparation): Promise<string | undefined> {
+  return (answer ??= askWhy(preparation));
+}
+
+/** Where an engine was promised (with-engine.sh), its absence, and that of the images, is a failure and no reason to skip. */
+async function askWhy(preparation: Preparation): Promise<string | undefined> {
+  const late = whyTooLate(Date.now() / 1_000, process.env);
+  if (late !== undefined || process.env['MADANG_ENGINE'] === 'promised') return late;
+  return whyNoEngine() ?? (await obtainImages(preparation).then(() => undefined, (error: unknown) => messageOf(error).replaceAll(/\s+/g, ' ')));
 }
 
 async function makeServiceImage(preparation: Preparation): Promise<void> {
+  await obtainImages(preparation);
   await buildServiceImage(preparation);
   process.env['MADANG_IMAGES'] = 'ready'; // once a run is enough
 }

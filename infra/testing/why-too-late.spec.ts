@@ -1,7 +1,14 @@
-import { whyTooLate } from './why-too-late.ts';
+import { endOf, whyTooLate } from './why-too-late.ts';
 
-test('containers begin whenever nobody bounds the run, and in time where somebody does', () => {
-  expect(whyTooLate(1_800_000_000, {})).toBeUndefined();
-  expect(whyTooLate(1_799_999_999, { MADANG_CONTAINERS_BY: '1800000000' })).toBeUndefined();
-  expect(whyTooLate(1_800_000_090, { MADANG_CONTAINERS_BY: '1800000000' })).toMatch(/1\.5 minutes after/);
+test.each([
+  ['nobody bounds the run', {}, undefined],
+  ['the bound is empty', { MADANG_END_BY: '' }, undefined],
+  ['there is time enough', { MADANG_END_BY: '1800001920' }, undefined],
+  ['there is not', { MADANG_END_BY: '1800001830' }, expect.stringContaining('1.5 minutes too late')],
+])('containers where %s', (_, environment, why) => {
+  expect(whyTooLate(1_800_000_000, environment)).toEqual(why);
+});
+
+test('a bound is in seconds', () => {
+  expect(endOf({ MADANG_END_BY: '1800000000' })).toBe(1_800_000_000);
 });

@@ -1,7 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
@@ -11,12 +10,16 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { z } from 'zod';
 import { CONSOLE_CONFIG, type ConsoleConfig } from '../console.config';
 import { FeedHub } from '../feed/feed-hub';
+import { RunFiles } from './run-files';
 import { ScenarioCatalogue } from './scenario-catalogue';
 import { spawnScenario } from './scenario-process';
 
-/** Files of runs that are kept, the latest; and bytes of one. */
-const KEPT_RUNS = 50;
+/** Of a run's file, but for its end. */
 const MOST_BYTES = 8 * 1024 * 1024;
+/** For what a scenario that is broken off takes back. */
+const SHUTDOWN_MS = 5_000;
+/** What it has written comes at once; something else that holds its pipes is not waited for. */
+const PIPES_MS = 1_000;
 
 const AnyEvent = z.object({ kind: z.string(), run: z.string().regex(/^[\w-]{1,64}$/) }).loose();
 
@@ -30,14 +33,18 @@ export interface Play {
 @Injectable()
 export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Runs.name);
+  private readonly files: RunFiles;
   private current: ChildProcessWithoutNullStreams | undefined;
+  private isMending = false;
 
   constructor(
     @Inject(CONSOLE_CONFIG) private readonly config: ConsoleConfig,
     private readonly scenarios: ScenarioCatalogue,
     private readonly hub: FeedHub,
     private readonly driver: LabDriver,
-  ) {}
+  ) {
+    this.files = new RunFiles(config.CONSOLE_RUN_DIRECTORY);
+  }
 
   /** Whoever kills the console kills what it has started. */
   onApplicationBootstrap(): void {
@@ -45,8 +52,9 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
     if (left !== undefined) void this.mendAfter(left);
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     this.current?.kill('SIGTERM');
+    for (const deadline = Date.now() + SHUTDOWN_MS; this.current && Date.now() < deadline; ) await sleep(20);
   }
 
   /**
@@ -58,7 +66,7 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
     const known = await this.scenarios.list();
     if (!known.some(({ name }) => name === scenario)) throw new NotFoundProblem('scenario-not-found', { detail: `There are: ${known.map(({ name }) => name).join(', ') || 'none'}` });
     const left = leftRun(this.mark);
-    if (this.current || (left !== undefined && isAlive(left))) throw new ConflictProblem('run-in-progress', { detail: 'A scenario is being played: two at once would break each other’s promises.' });
+    if (this.current || this.isMending || (left !== undefined && isAlive(left))) throw new ConflictProblem('run-in-progress', { detail: 'A scenario is being played: two at once would break each other’s promises.' });
     const child = spawnScenario(['--name', scenario, '--seed', String(seed), ...(naive ? ['--naive'] : [])]);
     this.current = child;
     const begun = new Promise<string>((resolve, reject) => this.follow(child, resolve, reject));
@@ -74,54 +82,60 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** The file of a run, a line of JSON each. @throws NotFoundProblem */
-  async file(run: string): Promise<Buffer> {
-    return readFile(this.pathOf(run)).catch((cause: unknown) => {
-      throw new NotFoundProblem('run-not-found', { detail: `There is no such run; the latest ${KEPT_RUNS} are kept.`, cause });
-    });
+  file(run: string): Promise<Buffer> {
+    return this.files.read(run);
   }
 
   private follow(child: ChildProcessWithoutNullStreams, began: (run: string) => void, failed: (error: Error) => void): void {
     let complaint = '';
     let bytes = 0;
     let run: string | undefined;
-    let end: { readonly event: RunEvent; readonly line: string } | undefined;
+    let end: RunEvent | undefined;
     const notKept = (error: unknown): void => this.logger.warn(`A run cannot be kept: ${String(error)}`);
-    let writing = this.makeRoom().catch(notKept);
-    const tell = (event: RunEvent, line: string): void => {
-      this.hub.publish({ kind: 'run', event });
+    let writing = this.files.makeRoom().catch(notKept);
+    const keep = (event: RunEvent): void => {
+      const line = JSON.stringify(event);
       bytes += line.length;
-      if (bytes < MOST_BYTES) writing = writing.then(() => appendFile(this.pathOf(event.run), `${line}\n`, { mode: 0o600 })).catch(notKept);
+      if (bytes < MOST_BYTES || event.kind === 'run-ended') writing = writing.then(() => this.files.append(event.run, line)).catch(notKept);
+    };
+    const close = async (): Promise<void> => {
+      // One that comes to its end, however it does, has taken back what it did.
+      if (run === undefined || end) rmSync(this.mark, { force: true });
+      else {
+        // A run that was cut off ends for its readers too.
+        end = { kind: 'run-ended', at: Date.now(), run, broken: 0, failed: complaint || 'It was cut off.' };
+        keep(end);
+        await this.mend();
+      }
+      // Whoever hears of the end reads the whole file, and begins the next one: it is told last.
+      await writing;
+      this.current = undefined;
+      if (end) this.hub.publish({ kind: 'run', event: end });
+      failed(new UnavailableProblem('scenario-failed', { detail: complaint.slice(-500) || 'The scenario ended before it began.' })); // has no effect once it has begun
     };
     child.stderr.on('data', (part: Buffer) => {
       complaint = (complaint + part.toString('utf8')).slice(-2_000);
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
       const event = eventOf(line);
-      if (!event) return;
+      if (!event || end) return;
       run = event.run;
-      // Whoever hears of the end begins the next one: it is told once this one is gone.
-      if (event.kind === 'run-ended') end = { event, line };
-      else tell(event, line);
+      keep(event);
+      if (event.kind === 'run-ended') end = event;
+      else this.hub.publish({ kind: 'run', event });
       began(run);
     });
     child.once('error', (error) => failed(new UnavailableProblem('scenario-failed', { detail: error.message })));
-    child.once('close', () => {
-      this.current = undefined;
-      // One that comes to its end, however it does, has taken back what it did.
-      if (run !== undefined && !end) void this.mend();
-      else rmSync(this.mark, { force: true });
-      // A run that was cut off ends for its readers too.
-      const cutOff: RunEvent | undefined = run === undefined || end ? undefined : { kind: 'run-ended', at: Date.now(), run, broken: 0, failed: complaint || 'It was cut off.' };
-      if (end) tell(end.event, end.line);
-      else if (cutOff) tell(cutOff, JSON.stringify(cutOff));
-      failed(new UnavailableProblem('scenario-failed', { detail: complaint.slice(-500) || 'The scenario ended before it began.' })); // has no effect once it has begun
-    });
+    child.once('exit', () => setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), PIPES_MS).unref());
+    child.once('close', () => void close());
   }
 
   /** It may outlive its console by a moment. */
   private async mendAfter(left: number): Promise<void> {
     while (isAlive(left)) await sleep(200, undefined, { ref: false });
+    this.isMending = true;
     if (leftRun(this.mark) === left) await this.mend();
+    this.isMending = false;
   }
 
   private async mend(): Promise<void> {
@@ -133,20 +147,9 @@ export class Runs implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async makeRoom(): Promise<void> {
-    const directory = this.config.CONSOLE_RUN_DIRECTORY;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const files = (await readdir(directory)).filter((name) => name.endsWith('.ndjson')).sort();
-    await Promise.all(files.slice(0, Math.max(0, files.length - KEPT_RUNS + 1)).map((name) => rm(join(directory, name), { force: true })));
-  }
-
   /** There while one is played. */
   private get mark(): string {
     return join(this.config.CONSOLE_RUN_DIRECTORY, 'playing');
-  }
-
-  private pathOf(run: string): string {
-    return join(this.config.CONSOLE_RUN_DIRECTORY, `${run}.ndjson`);
   }
 }
 

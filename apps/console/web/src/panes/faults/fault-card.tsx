@@ -23,16 +23,22 @@ const INJECTED = new Map<string, Injected>();
 export function FaultCard({ fault }: { readonly fault: Fault }): ReactNode {
   const { api, say, store } = useDesk();
   const act = useDo();
-  const [answer, setAnswer] = useState<number | null>(() => INJECTED.get(fault.name)?.answer ?? null);
-  const [injected, setInjected] = useState(() => INJECTED.get(fault.name));
+  const kept = INJECTED.get(fault.name);
+  const [answer, setAnswer] = useState(kept?.answer ?? null);
+  const [injected, setInjected] = useState(kept);
   const order = useMemo(() => shuffled(fault.prediction.answers.length, fault.name), [fault]);
   const name = useRef(`answer-${fault.name}`);
   const inject = async (): Promise<void> => {
     if (answer === null) return;
     const before = store.state.totals;
-    await api.send('POST', '/lab/faults', { name: fault.name });
-    INJECTED.set(fault.name, { answer, before });
-    setInjected({ answer, before });
+    INJECTED.set(fault.name, { answer, before }); // at once: whoever looks elsewhere meanwhile does not inject it again
+    try {
+      await api.send('POST', '/lab/faults', { name: fault.name });
+      setInjected({ answer, before });
+    } catch (error) {
+      INJECTED.delete(fault.name);
+      throw error;
+    }
   };
   const forget = (): void => {
     INJECTED.delete(fault.name);

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Lab } from '../../../../feed/api';
 import { useConsole, useDesk, useDo } from '../../desk';
 import { until } from '../../stories/until';
@@ -19,6 +19,11 @@ export function BothWays({ its, lab }: { readonly its: string; readonly lab: Lab
   const [seed, setSeed] = useState(1);
   const [runs, setRuns] = useState<readonly string[]>([]);
   const [isPlaying, setPlaying] = useState(false);
+  const isShown = useRef(true);
+  useEffect(() => {
+    isShown.current = true;
+    return () => void (isShown.current = false);
+  }, []);
   const play = async (): Promise<void> => {
     setRuns([]);
     setPlaying(true);
@@ -27,7 +32,8 @@ export function BothWays({ its, lab }: { readonly its: string; readonly lab: Lab
         const begun = await api.send<{ run: string }>('POST', '/lab/runs', { scenario, seed, naive });
         const id = begun?.run ?? '';
         setRuns((before) => [...before, id]);
-        await until(() => Promise.resolve(store.state.runs[id]), (run) => (run?.endedAt ?? null) !== null, { forMs: LONGEST_MS, everyMs: 100 });
+        const run = await until(() => Promise.resolve(store.state.runs[id]), (told) => (told?.endedAt ?? null) !== null, { forMs: LONGEST_MS, everyMs: 100 });
+        if (run?.failed !== null || !isShown.current) break; // says nothing to compare with, or nobody compares
       }
     } finally {
       setPlaying(false);

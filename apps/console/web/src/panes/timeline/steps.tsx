@@ -4,6 +4,9 @@ import { useDesk } from '../../desk';
 import { clock, pretty, span } from '../../ui/format';
 import { CopyButton, Scroll } from '../../ui/parts';
 
+/** Said only where they are the case. */
+const UNLESS_TRUE: readonly string[] = ['error', 'duplicate'];
+
 /** One event from its request to what could see it; each step as long as it took, where it was on the way. */
 export function Steps({ timeline: { steps } }: { readonly timeline: Timeline }): ReactNode {
   const { say } = useDesk();
@@ -21,7 +24,7 @@ export function Steps({ timeline: { steps } }: { readonly timeline: Timeline }):
 
 function Step({ step: { what, where, at, elapsedMs, durationMs, facts, body }, whole }: { readonly step: TimelineStep; readonly whole: number }): ReactNode {
   const { say } = useDesk();
-  const shown = Object.entries(facts).filter(([, value]) => value !== null && value !== '' && value !== false);
+  const shown = Object.entries(facts).filter(([name, value]) => value !== null && value !== '' && !(value === false && UNLESS_TRUE.includes(name)));
   return (
     <li className={`step ${what}`}>
       <div className="step-head">
