@@ -3,7 +3,7 @@ import { brokers, csv, namedPostgresUrls, port } from '@madang/service-kit';
 import { z } from 'zod';
 import { containedProcesses } from './processes/contained';
 
-const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 const named = () => csv().transform((list) => new Map(list.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)])));
 
@@ -35,7 +35,7 @@ const settings = z.object({
  * Why it listens on loopback alone: whoever reaches it can stop everything, with the token, and see what it sees. A container's network is its own, and the file that publishes its port
  * does so on the loopback.
  */
-export const consoleConfig = settings.refine(({ HOST, CONSOLE_CONTAINERS }) => LOOPBACK.includes(HOST) || CONSOLE_CONTAINERS !== undefined, {
+export const consoleConfig = settings.refine(({ HOST, CONSOLE_CONTAINERS }) => LOOPBACK.has(HOST) || CONSOLE_CONTAINERS !== undefined, {
   path: ['HOST'],
   error: 'must be 127.0.0.1, ::1 or localhost: the console is for this machine alone',
 });

@@ -3,9 +3,7 @@ import type { Timeline, TimelineStep } from '../../../../feed/api';
 import { useDesk } from '../../desk';
 import { clock, pretty, span } from '../../ui/format';
 import { CopyButton, Scroll } from '../../ui/parts';
-
-/** Said only where they are the case. */
-const UNLESS_TRUE: readonly string[] = ['error', 'duplicate'];
+import { said } from './said';
 
 /** One event from its request to what could see it; each step as long as it took, where it was on the way. */
 export function Steps({ timeline: { steps } }: { readonly timeline: Timeline }): ReactNode {
@@ -24,7 +22,7 @@ export function Steps({ timeline: { steps } }: { readonly timeline: Timeline }):
 
 function Step({ step: { what, where, at, elapsedMs, durationMs, facts, body }, whole }: { readonly step: TimelineStep; readonly whole: number }): ReactNode {
   const { say } = useDesk();
-  const shown = Object.entries(facts).filter(([name, value]) => value !== null && value !== '' && !(value === false && UNLESS_TRUE.includes(name)));
+  const shown = said(facts);
   return (
     <li className={`step ${what}`}>
       <div className="step-head">
@@ -42,7 +40,7 @@ function Step({ step: { what, where, at, elapsedMs, durationMs, facts, body }, w
           {shown.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd className="mono" title={String(value)}>{String(value)}</dd>
+              <dd className="mono" title={value}>{value}</dd>
             </div>
           ))}
         </dl>
