@@ -14,6 +14,11 @@ import { openRoomDatabase, type RoomDatabase } from './room-database';
 const SETTINGS = { limit: 5, intervalMs: 150, graceMs: 2_400 };
 const VISITORS = 200;
 
+/** Redis' own files are taken away, copied and put back here: those of a container lie where this machine does not reach. */
+const REACHES_FILES = process.env['MADANG_INFRA'] !== 'docker';
+
+type Fault = readonly [string, (crowd: Crowd, room: string) => Promise<void>];
+
 let infra: Infra;
 let database: RoomDatabase;
 let addresses: Addresses;
@@ -100,7 +105,7 @@ function expectAllKept({ findings, log, visits }: Outcome): void {
   expect(visits.filter(({ refused }) => refused !== undefined)).toEqual([]);
 }
 
-const faults: readonly (readonly [string, (crowd: Crowd, room: string) => Promise<void>])[] = [
+const faults: readonly Fault[] = [
   [
     'a process is killed, and another one starts',
     async (crowd) => {
@@ -113,23 +118,6 @@ const faults: readonly (readonly [string, (crowd: Crowd, room: string) => Promis
   ],
   ['Redis is killed and has its file', () => killValkey({ forgets: false })],
   ['Redis is killed and has its file, after longer than anybody may be silent', () => killValkey({ forgets: false, awayMs: 2 * SETTINGS.graceMs })],
-  ['Redis is killed and has lost everything', () => killValkey({ forgets: true })],
-  [
-    'Redis loses everything, and all processes are new',
-    async (crowd) => {
-      await Promise.all(crowd.gates.splice(0).map((gate) => gate.kill()));
-      await killValkey({ forgets: true });
-      crowd.gates.push(await open(), await open());
-    },
-  ],
-  [
-    'Redis is back from a copy of half a second ago',
-    async () => {
-      await copyValkey();
-      await sleep(1_000);
-      await restoreValkey();
-    },
-  ],
   [
     'PostgreSQL is killed',
     async () => {
@@ -148,23 +136,45 @@ const faults: readonly (readonly [string, (crowd: Crowd, room: string) => Promis
   ],
 ];
 
-it.each(faults)('nobody is lost, twice, too early or overtaken when %s', async (_what, fault) => {
+const losses: readonly Fault[] = [
+  ['Redis is killed and has lost everything', () => killValkey({ forgets: true })],
+  [
+    'Redis loses everything, and all processes are new',
+    async (crowd) => {
+      await Promise.all(crowd.gates.splice(0).map((gate) => gate.kill()));
+      await killValkey({ forgets: true });
+      crowd.gates.push(await open(), await open());
+    },
+  ],
+  [
+    'Redis is back from a copy of half a second ago',
+    async () => {
+      await copyValkey();
+      await sleep(1_000);
+      await restoreValkey();
+    },
+  ],
+];
+
+it.each([...faults, ...(REACHES_FILES ? losses : [])])('nobody is lost, twice, too early or overtaken when %s', async (_what, fault) => {
   const outcome = await waitThrough(fault);
   expectAllKept(outcome);
   expect(outcome.log.length).toBeGreaterThanOrEqual(VISITORS + 20);
   for (const { slowestMs } of outcome.gates) expect(slowestMs).toBeLessThan(2_500);
 });
 
-it('(control) loses places, or lets others overtake, after a loss, if nothing is held', async () => {
-  const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-hold');
-  expect(findings.overtaken + findings.lost).toBeGreaterThan(0);
-});
+if (REACHES_FILES) {
+  it('(control) loses places, or lets others overtake, after a loss, if nothing is held', async () => {
+    const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-hold');
+    expect(findings.overtaken + findings.lost).toBeGreaterThan(0);
+  });
 
-it('(control) tells of admissions that are in no log, if the store keeps nothing', async () => {
-  const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-store');
-  expect(findings.lost).toBeGreaterThan(0);
-  expect(findings.toldWithoutLog).toBeGreaterThan(0);
-});
+  it('(control) tells of admissions that are in no log, if the store keeps nothing', async () => {
+    const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-store');
+    expect(findings.lost).toBeGreaterThan(0);
+    expect(findings.toldWithoutLog).toBeGreaterThan(0);
+  });
+}
 
 describe('while something is away', () => {
   const rate = { limit: 1, intervalMs: 1_500, graceMs: 60_000 };
