@@ -22,17 +22,21 @@ export class LoopbackContainer extends GenericContainer {
 }
 
 /** A container as tests treat a process; `checkHealth` throws until it is healthy. */
-export function asProcess(container: StartedTestContainer, checkHealth: () => Promise<void>): InfraProcess {
-  const engine = async (): ReturnType<typeof handleOf> => handleOf(container.getId());
+export function asProcess(testContainer: StartedTestContainer, checkHealth: () => Promise<void>): InfraProcess {
+  const engine = async (): ReturnType<typeof handleOf> => handleOf(testContainer.getId());
   return {
     start: async () => {
       await unlessUnchanged((await engine()).start());
-      await waitUntil(checkHealth, { what: `${container.getName()} healthy`, timeoutMs: START_TIMEOUT_MS });
+      await waitUntil(checkHealth, { what: `${testContainer.getName()} healthy`, timeoutMs: START_TIMEOUT_MS });
     },
     stop: async () => unlessUnchanged((await engine()).stop({ t: 20 })),
     kill: async () => void (await (await engine()).kill({ signal: 'SIGKILL' })),
     pause: async () => void (await (await engine()).pause()),
-    resume: async () => void (await (await engine()).unpause()),
+    resume: async () => {
+      const container = await engine();
+      // As SIGCONT, which means nothing to what runs; the engine refuses to go on with what is not paused.
+      if ((await container.inspect()).State.Paused) await container.unpause();
+    },
   };
 }
 
