@@ -4,6 +4,9 @@ import { startEmbeddedInfra } from './embedded-infra.ts';
 
 export type { ConnectAccess, Infra, InfraOptions, InfraProcess, KafkaAccess, PostgresAccess, PostgresServer, ValkeyAccess } from './infra.ts';
 
+/** Whether the parts are containers: their files and pids are not this machine's. */
+export const IN_CONTAINERS = process.env['MADANG_INFRA'] === 'docker';
+
 /**
  * Starts real parts for one test file, on free loopback ports, with their state in a directory of their own: about 1 s for
  * PostgreSQL, 3 s with Kafka, some 3 s more with Kafka Connect. Call `stop()` in `afterAll`; if the test's process dies first, everything is ended all the same.
@@ -11,7 +14,7 @@ export type { ConnectAccess, Infra, InfraOptions, InfraProcess, KafkaAccess, Pos
  * @param options exactly what is named is started; without any: PostgreSQL (`member`, `board`) and Kafka
  */
 export function startInfra(options: InfraOptions = { postgres: {}, kafka: true }): Promise<Infra> {
-  return process.env['MADANG_INFRA'] === 'docker' ? startDockerInfra(options) : startEmbeddedInfra(options);
+  return IN_CONTAINERS ? startDockerInfra(options) : startEmbeddedInfra(options);
 }
 
 /**
@@ -19,6 +22,6 @@ export function startInfra(options: InfraOptions = { postgres: {}, kafka: true }
  * @throws in containers: their pids are not this machine's, where somebody else may have them
  */
 export function signalBackend(pid: number, signal: NodeJS.Signals): void {
-  if (process.env['MADANG_INFRA'] === 'docker') throw new Error(`Process ${pid} is a container's: it cannot be signalled from here. This test runs embedded only.`);
+  if (IN_CONTAINERS) throw new Error(`Process ${pid} is a container's: it cannot be signalled from here. This test runs embedded only.`);
   process.kill(pid, signal);
 }

@@ -38,7 +38,7 @@ export async function obtainImages({ report, signal }: Preparation): Promise<voi
 }
 
 /** The services' own image, of the sources as they are. @throws UserFacingError when they cannot be built */
-export async function buildServiceImage({ report, signal }: Preparation): Promise<void> {
+async function buildServiceImage({ report, signal }: Preparation): Promise<void> {
   report("building the services' image");
   const { code, output } = await run('docker', ['build', '--quiet', '--network', 'host', '--tag', 'madang/service:local', '.'], { signal, timeoutMs: BUILD_MS });
   if (code !== 0) throw new UserFacingError(`The services' image could not be built.\n${output}`);

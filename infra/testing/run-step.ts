@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { repositoryRoot } from '../core/paths.ts';
+import type { Preparation } from '../docker/ensure-images.ts';
 import { runGroup } from '../process/run-group.ts';
-import type { Preparation, Step } from './steps.ts';
+import type { Step } from './steps.ts';
 
 export interface StepResult {
   readonly step: Step;

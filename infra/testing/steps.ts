@@ -1,9 +1,7 @@
 import { whyNoEngine } from '../docker/engine.ts';
-import { buildServiceImage, obtainImages, type Preparation } from '../docker/ensure-images.ts';
+import { ensureImages, obtainImages, type Preparation } from '../docker/ensure-images.ts';
 import { messageOf } from '../core/user-facing-error.ts';
 import { whyTooLate } from './why-too-late.ts';
-
-export type { Preparation };
 
 /** One thing that `npm test` does. */
 export interface Step {
@@ -70,7 +68,6 @@ async function askWhy(preparation: Preparation): Promise<string | undefined> {
 }
 
 async function makeServiceImage(preparation: Preparation): Promise<void> {
-  await obtainImages(preparation);
-  await buildServiceImage(preparation);
+  await ensureImages(preparation);
   process.env['MADANG_IMAGES'] = 'ready'; // once a run is enough
 }

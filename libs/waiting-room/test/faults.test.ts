@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import { IN_CONTAINERS, type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { type Admission, verifyAdmissions } from '../src/index';
 import { Crowd, type Visit } from './crowd';
 import { type Findings, findingsOf, NOTHING_FOUND, visitorOf } from './findings';
@@ -13,9 +13,6 @@ import { openRoomDatabase, type RoomDatabase } from './room-database';
 /** 400 ms between two polls at most; after a loss nobody is admitted for 0.5 s. */
 const SETTINGS = { limit: 5, intervalMs: 150, graceMs: 2_400 };
 const VISITORS = 200;
-
-/** Redis' own files are taken away, copied and put back here: those of a container lie where this machine does not reach. */
-const REACHES_FILES = process.env['MADANG_INFRA'] !== 'docker';
 
 type Fault = readonly [string, (crowd: Crowd, room: string) => Promise<void>];
 
@@ -136,6 +133,7 @@ const faults: readonly Fault[] = [
   ],
 ];
 
+/** Redis' own files are taken away, copied and put back: those of a container lie where this machine does not reach. */
 const losses: readonly Fault[] = [
   ['Redis is killed and has lost everything', () => killValkey({ forgets: true })],
   [
@@ -156,14 +154,14 @@ const losses: readonly Fault[] = [
   ],
 ];
 
-it.each([...faults, ...(REACHES_FILES ? losses : [])])('nobody is lost, twice, too early or overtaken when %s', async (_what, fault) => {
+it.each([...faults, ...(IN_CONTAINERS ? [] : losses)])('nobody is lost, twice, too early or overtaken when %s', async (_what, fault) => {
   const outcome = await waitThrough(fault);
   expectAllKept(outcome);
   expect(outcome.log.length).toBeGreaterThanOrEqual(VISITORS + 20);
   for (const { slowestMs } of outcome.gates) expect(slowestMs).toBeLessThan(2_500);
 });
 
-if (REACHES_FILES) {
+if (!IN_CONTAINERS) {
   it('(control) loses places, or lets others overtake, after a loss, if nothing is held', async () => {
     const { findings } = await waitThrough(() => killValkey({ forgets: true }), 'no-hold');
     expect(findings.overtaken + findings.lost).toBeGreaterThan(0);
