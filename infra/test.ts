@@ -7,7 +7,7 @@ import { runStep, type StepResult } from './testing/run-step.ts';
 import { STAGES, type Step } from './testing/steps.ts';
 import { endOf } from './testing/why-too-late.ts';
 
-const REMINDER_MS = 15_000;
+const REMINDER_MS = 30_000;
 
 const args = process.argv.slice(2);
 const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : undefined;
@@ -36,6 +36,7 @@ if (args.includes('--docker')) {
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+const failures: string[] = [];
 // The build has been done, or has failed, by the time this file runs.
 if (only === undefined) passed += 1;
 
@@ -61,12 +62,14 @@ for (const stage of STAGES) {
   for (const result of results) {
     passed += result.passed;
     failed += result.failed;
+    failures.push(...(result.failed > 0 && result.failures.length === 0 ? ['(see above)'] : result.failures).map((failure) => `failed  ${result.step.name.padEnd(16)} ${failure}`));
   }
   if (abort.signal.aborted) {
     console.error('Broken off.');
     process.exit(130);
   }
 }
+for (const failure of failures) console.log(failure);
 if (skipped > 0) console.log(`${skipped} of ${names.length} steps skipped`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
@@ -77,7 +80,7 @@ async function prepared(step: Step): Promise<StepResult> {
     await step.prepare?.(preparation);
     return await runStep(step, preparation);
   } catch (error) {
-    return { step, passed: 0, failed: 1, seconds: (performance.now() - since) / 1000, output: messageOf(error), again: [] };
+    return { step, passed: 0, failed: 1, seconds: (performance.now() - since) / 1000, output: messageOf(error), again: [], failures: [] };
   }
 }
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'take-home-'));
   [infra] = await Promise.all([startInfra({ postgres: { databases: ['shop'], standbys: 2 }, kafka: true, valkey: true }), pack()]);
   tarballs = (await readdir(directory)).filter((file) => file.endsWith('.tgz'));
-}, 120_000);
+}, 300_000); // seven compilations, beside other tests
 
 afterAll(async () => {
   await infra?.stop();

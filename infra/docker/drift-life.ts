@@ -7,7 +7,7 @@ import { inNetwork } from './network.ts';
 const PROBE = 'infra/docker/healthy.sh';
 const MOUNTED_PROBE = '/etc/madang/healthy.sh';
 /** Between two looks at a container, in seconds: a gate opens at the next one. */
-const LONGEST_INTERVAL = 5;
+const LONGEST_INTERVAL = 10;
 /** The runner's and Docker's own, where a process says nothing. */
 const DEFAULT = { signal: 'SIGTERM', graceMs: 10_000 };
 /** A service drains for 10 s and closes for 10 s (libs/service-kit); embedded, whoever takes longer is killed before. */

@@ -26,7 +26,7 @@ export function kafkaBroker(options: BrokerOptions): ProcessDefinition {
     prepare: async (context) => {
       mkdirSync(options.stateDirectory, { recursive: true });
       writeConfiguration(configuration, logDirectory, options);
-      await formatLogDirectory(logDirectory, configuration, context);
+      await formatLogDirectory(logDirectory, configuration, options.listener.port, context);
     },
     launch: () => javaLaunch('kafka.Kafka', [configuration]),
     checkHealth: () => probeMetadata(options.listener.port),

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { repositoryRoot } from '../core/paths.ts';
 import type { Preparation } from '../docker/ensure-images.ts';
 import { runGroup } from '../process/run-group.ts';
@@ -15,6 +16,8 @@ export interface StepResult {
   readonly output: string;
   /** Files of which a test failed beside the others and passed alone, relative to the repository; each is worth a look. */
   readonly again: readonly string[];
+  /** Each test that failed, by file, name and the first line of why. */
+  readonly failures: readonly string[];
 }
 
 /** The part of jest's `--json` report that is counted. */
@@ -23,7 +26,13 @@ interface JestReport {
   readonly numFailedTests: number;
   /** Files that could not even be loaded. */
   readonly numRuntimeErrorTestSuites: number;
-  readonly testResults: readonly { readonly name: string; readonly status: string }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    /** Why it could not be loaded. */
+    readonly message: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string; readonly failureMessages: readonly string[] }[];
+  }[];
 }
 
 interface Run {
@@ -31,13 +40,14 @@ interface Run {
   readonly failed: number;
   readonly output: string;
   readonly failedFiles: readonly string[];
+  readonly failures: readonly string[];
 }
 
-/** What is broken breaks more files than a busy machine does. */
-const MOST_FILES_AGAIN = 3;
+/** What is broken breaks more files than a busy machine does: in its slowest hour that was ten of `parts`. */
+const MOST_FILES_AGAIN = 12;
 
 /**
- * Runs a step in a process group of its own; `signal` kills the group. Real parts on a busy machine are now and then later than a test allows: up to three failed
+ * Runs a step in a process group of its own; `signal` kills the group. Real parts on a busy machine are now and then later than a test allows: up to twelve failed
  * files of a step that says `alone` run once more, one by one, and what they say then counts. What they said first stays in the output.
  */
 export async function runStep(step: Step, { signal, report }: Required<Preparation>): Promise<StepResult> {
@@ -60,6 +70,7 @@ export async function runStep(step: Step, { signal, report }: Required<Preparati
     seconds: (performance.now() - start) / 1000,
     output: runs.map(({ output }) => output).join('\n'),
     again: failedFiles.filter((_, index) => failedAlone[index] === 0).map((file) => relative(repositoryRoot, file)),
+    failures: (repeats ? runs.slice(1) : runs).flatMap(({ failures }) => failures),
   };
 }
 
@@ -91,9 +102,21 @@ function countsOf(reportFile: string, code: number | null): Omit<Run, 'output'> 
   }
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   const failedFiles = report.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
-  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, failedFiles };
+  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, failedFiles, failures: failuresOf(report) };
+}
+
+function failuresOf({ testResults }: JestReport): string[] {
+  return testResults.filter(({ status }) => status === 'failed').flatMap(({ name, message, assertionResults }) => {
+    const file = relative(repositoryRoot, name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    return failed.length === 0 ? [`${file}: ${firstLine(message)}`] : failed.map(({ fullName, failureMessages: [why = ''] }) => `${file} › ${fullName}: ${firstLine(why)}`);
+  });
+}
+
+function firstLine(text: string): string {
+  return stripVTControlCharacters(text).split('\n').map((line) => line.trim()).find(Boolean)?.slice(0, 200) ?? '';
 }
 
 function one(passed: boolean): Omit<Run, 'output'> {
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, failedFiles: [] };
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, failedFiles: [], failures: [] };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
-import { NodeLease } from '../src/lease/index';
+import { LeaseStoreTimeoutError, NodeLease } from '../src/lease/index';
 import { postgresStore, type RealStore, short, untilGranted, valkeyStore } from './lease-stores';
 
 let infra: Infra;
@@ -22,8 +22,23 @@ interface Told {
   readonly reason: string;
 }
 
+interface Paused {
+  readonly told: Told;
+  readonly continuedAt: bigint;
+  readonly next: NodeLease;
+}
+
 /** Stops a holder past its lease and its rest, lets another one take the node id, then lets the first go on. */
-async function pausePastTheLease(real: RealStore, url: string, clock: 'monotonic' | 'set-by-a-timer'): Promise<{ told: Told; continuedAt: bigint; next: NodeLease }> {
+async function pausePastTheLease(real: RealStore, url: string, clock: 'monotonic' | 'set-by-a-timer'): Promise<Paused> {
+  for (let attempt = 1; attempt <= 5; attempt += 1) {
+    const paused = await pauseOnce(real, url, clock);
+    if (paused) return paused;
+  }
+  throw new Error('Five holders had lost their lease before they were stopped: this machine is too busy for it');
+}
+
+/** Nothing where a busy machine had cost it its lease before it was stopped. */
+async function pauseOnce(real: RealStore, url: string, clock: 'monotonic' | 'set-by-a-timer'): Promise<Paused | undefined> {
   const { monotonicNow: _, wallNow: __, onLost: ___, onRenewalFailed: ____, ...options } = short({ ttlMs: 900, marginMs: 150, requestTimeoutMs: 300 });
   const here = join(process.cwd(), 'libs/ids/test');
   const flags = ['--experimental-transform-types', '--no-warnings', '--import', join(here, 'stress/run-typescript.mjs'), join(here, 'issue-until-lost.mjs')];
@@ -33,15 +48,24 @@ async function pausePastTheLease(real: RealStore, url: string, clock: 'monotonic
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the holder ended with code ${code} before it held anything`)));
   await Promise.race([once(lines, 'line'), ended]);
   ended.catch(() => undefined); // it ends once it has told
+  let isLost = false;
+  const line = (once(lines, 'line') as Promise<[string]>).finally(() => (isLost = true));
   // Longer than the lease: it is renewed.
   await sleep(1_500);
   child.kill('SIGSTOP');
+  if (isLost) return undefined;
   const next = await untilGranted(() => NodeLease.acquire(real.store, options));
-  const line = once(lines, 'line') as Promise<[string]>;
   const continuedAt = process.hrtime.bigint();
   child.kill('SIGCONT');
   const [told] = await line;
   return { told: JSON.parse(told) as Told, continuedAt, next };
+}
+
+/** What is not answered in time ends by itself. */
+async function letGo(lease: NodeLease): Promise<void> {
+  await lease.release().catch((error: unknown) => {
+    if (!(error instanceof LeaseStoreTimeoutError)) throw error;
+  });
 }
 
 describe.each([
@@ -62,7 +86,7 @@ describe.each([
     // Not exactly 2: an attempt whose answer came too late may have been granted.
     expect(next.fencingToken).toBeGreaterThan(1n);
     next.assertHeld(next.notBefore + 1);
-    await next.release();
+    await letGo(next);
   });
 
   it('(control) is seen to issue by this test where a timer, not each call, looks at the clock', async () => {
@@ -70,7 +94,7 @@ describe.each([
     // The stop hits a turn that issues nearly always; once is enough.
     for (let attempt = 0; attempt < 5 && !seen; attempt += 1) {
       const { told, continuedAt, next } = await pausePastTheLease(real, url(), 'set-by-a-timer');
-      await next.release();
+      await letGo(next);
       seen = BigInt(told.lastIssuedAt) > continuedAt;
     }
     expect(seen).toBe(true);
