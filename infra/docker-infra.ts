@@ -35,6 +35,11 @@ interface Part {
   readonly checkHealth: () => Promise<void>;
 }
 
+interface Started {
+  readonly container: StartedTestContainer;
+  readonly process: InfraProcess;
+}
+
 /** The same parts in containers, each as docker-compose.yml describes it, on a network of their own, by testcontainers. */
 export async function startDockerInfra(options: InfraOptions): Promise<Infra> {
   if (options.connect && !options.kafka) throw new Error('startInfra() cannot start connect without kafka');
@@ -47,7 +52,7 @@ export async function startDockerInfra(options: InfraOptions): Promise<Infra> {
   const scratch = mkdtempSync(join(tmpdir(), 'madang-infra-'));
   const letReaperGo = startReaper(scratch, `${LABEL}=${id}`);
   const network = await new Network({ nextUuid: () => `madang-${id}` }).start();
-  const started = new Map<string, { container: StartedTestContainer; process: InfraProcess }>();
+  const started = new Map<string, Started>();
 
   const start = async (part: Part): Promise<void> => {
     const container = await containerOf(part, parts.portOf(part.name), network, id).start();
@@ -70,12 +75,16 @@ export async function startDockerInfra(options: InfraOptions): Promise<Infra> {
     await stop().catch(() => undefined);
     throw error;
   }
-  const processOf = (name: string): InfraProcess => {
+  const partOf = (name: string): Started => {
     const found = started.get(name);
     if (!found) throw new Error(`There is no process "${name}". There are: ${[...started.keys()].join(', ')}`);
-    return found.process;
+    return found;
   };
-  return infraOf(options, parts, '${file:/run/madang/secrets.properties:cdc_password}', { process: processOf, stop });
+  const signal = async (name: string, pid: number, sent: NodeJS.Signals): Promise<void> => {
+    const { exitCode, output } = await partOf(name).container.exec(['sh', '-c', `kill -s ${sent.replace('SIG', '')} ${pid}`]);
+    if (exitCode !== 0) throw new Error(`${sent} to process ${pid} of ${name}: ${output.trim()}`);
+  };
+  return infraOf(options, parts, '${file:/run/madang/secrets.properties:cdc_password}', { process: (name) => partOf(name).process, signal, stop });
 }
 
 async function startPostgres({ postgres: { slotSync } = {} }: InfraOptions, parts: StartedParts, start: (part: Part) => Promise<void>): Promise<void> {

@@ -67,7 +67,11 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
     await stop();
     throw error;
   }
-  return infraOf(options, parts, secretReference(connectDirectory, 'cdc_password'), { process: (name) => supervisor.process(name), stop });
+  return infraOf(options, parts, secretReference(connectDirectory, 'cdc_password'), {
+    process: (name) => supervisor.process(name),
+    signal: (_, pid, signal) => Promise.resolve(void process.kill(pid, signal)),
+    stop,
+  });
 }
 
 async function ensureDownloads(options: InfraOptions): Promise<void> {

@@ -31,7 +31,7 @@ export function standbyNamesFor({ postgres }: InfraOptions): string[] {
 }
 
 /** The access that tests have. @param cdcPassword what stands for it in a connector's configuration */
-export function infraOf(options: InfraOptions, parts: StartedParts, cdcPassword: string, { process, stop }: Pick<Infra, 'process' | 'stop'>): Infra {
+export function infraOf(options: InfraOptions, parts: StartedParts, cdcPassword: string, { process, signal, stop }: Pick<Infra, 'process' | 'signal' | 'stop'>): Infra {
   const { passwords, portOf } = parts;
   const serverAt = (name: string): PostgresServer => {
     const port = portOf(name);
@@ -62,6 +62,7 @@ export function infraOf(options: InfraOptions, parts: StartedParts, cdcPassword:
       return { url: valkeyUrl(portOf('valkey'), parts.valkeyPassword) };
     },
     process,
+    signal,
     stop,
   };
 }

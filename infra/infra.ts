@@ -10,6 +10,8 @@ export interface Infra {
    * @throws with the names that exist
    */
   process(name: string): InfraProcess;
+  /** Sends a signal to one process of the server `name`, by the pid that the server itself tells; in a container that is not this machine's. */
+  signal(name: string, pid: number, signal: NodeJS.Signals): Promise<void>;
   /** Ends every process and removes every file. */
   stop(): Promise<void>;
 }

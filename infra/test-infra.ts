@@ -16,12 +16,3 @@ export const IN_CONTAINERS = process.env['MADANG_INFRA'] === 'docker';
 export function startInfra(options: InfraOptions = { postgres: {}, kafka: true }): Promise<Infra> {
   return IN_CONTAINERS ? startDockerInfra(options) : startEmbeddedInfra(options);
 }
-
-/**
- * A signal to one process of a server, by the pid that the server tells.
- * @throws in containers: their pids are not this machine's, where somebody else may have them
- */
-export function signalBackend(pid: number, signal: NodeJS.Signals): void {
-  if (IN_CONTAINERS) throw new Error(`Process ${pid} is a container's: it cannot be signalled from here. This test runs embedded only.`);
-  process.kill(pid, signal);
-}

@@ -5,7 +5,7 @@ import { rowAddedTopic } from '@madang/events';
 import { CreateOutbox1764000000001, Outbox, PartitionOutbox1764000000003 } from '@madang/outbox';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { type Infra, signalBackend, startInfra } from '../../../infra/test-infra.ts';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { LogReaders } from './log-readers.service';
 
 const TOPIC = rowAddedTopic('member').name;
@@ -180,9 +180,9 @@ describe('readiness', () => {
   it('ends while nothing comes through the log, although the database answers, and comes back', async () => {
     const [sender] = await owner.query<{ pid: number }[]>(`SELECT active_pid AS pid FROM pg_replication_slots`);
     if (!sender) throw new Error('no slot');
-    signalBackend(sender.pid, 'SIGSTOP');
+    await infra.signal('postgres', sender.pid, 'SIGSTOP');
     const told = await eventually(async () => !(await ready()), 18_000).then(fault, fault);
-    signalBackend(sender.pid, 'SIGCONT');
+    await infra.signal('postgres', sender.pid, 'SIGCONT');
     expect(told).toMatch(/^member: no heartbeat has come through PostgreSQL's log for 1[5-9] s$/);
     await eventually(ready);
   });

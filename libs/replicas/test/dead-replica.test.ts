@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { type Infra, signalBackend, startInfra } from '../../../infra/test-infra.ts';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { admin, Counter, DATABASE, delay, prepareCounters, primaryOptions, replicasOf, routed, until } from './counter';
 
 let infra: Infra;
@@ -71,7 +71,7 @@ it('a backend that is killed begins another life of its server, though the postm
   client.on('error', () => undefined);
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  signalBackend(Number(rows[0]?.pid), 'SIGKILL');
+  await infra.signal('replica-1', Number(rows[0]?.pid), 'SIGKILL');
   await until(() => replica?.incarnation !== undefined && replica.incarnation !== before);
   const [after] = [replica?.incarnation];
   expect(after?.split('/')[0]).toBe(before?.split('/')[0]);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Infra, signalBackend, startInfra } from '../../../infra/test-infra.ts';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import type { ReadScope } from '../src/index';
 import { admin, Counter, DATABASE, prepareCounters, replicasOf, routed, until } from './counter';
 import { TcpProxy } from './tcp-proxy';
@@ -96,7 +96,7 @@ describe('a read whose connection is ended by the replica', () => {
       const read = all.router.query(all.dataSource, 'SELECT 1 AS one, pg_sleep(0.6)');
       await sleep(200);
       const [watch] = await atReplica1(`SELECT pid::text ${backends('%pg_last_wal_replay_lsn%')}`);
-      signalBackend(Number(watch?.['pid']), 'SIGKILL');
+      await infra.signal('replica-1', Number(watch?.['pid']), 'SIGKILL');
       expect(await read).toMatchObject([{ one: 1 }]);
       expect(routesOf(scope)).toEqual(MOVED);
       for (let n = 0; n < 50; n++) await count();
