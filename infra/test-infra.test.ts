@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Kafka, logLevel } from 'kafkajs';
+import { Client } from 'pg';
 import { waitUntil } from './core/wait-until.ts';
 import { queryOnce } from './postgres/connect.ts';
 import { render, run } from './sandbox/commands/sql.ts';
@@ -45,6 +46,18 @@ describe('PostgreSQL', () => {
     expect(answers.map(render)).toEqual(['CREATE', 'INSERT: 2 rows', 'id  at          id\n1   2026-01-31  1\n2   NULL        2\n(2 rows)']);
     expect((await run(url, 'SELECT id FROM told WHERE id = 3')).map(render)).toEqual(['id\n(0 rows)']);
     await expect(run(url, 'SELECT nothing')).rejects.toThrow('column "nothing" does not exist');
+  });
+
+  test('is signalled a process at a time, by the pid that it tells', async () => {
+    const client = new Client({ connectionString: infra.postgres.adminUrl() });
+    const lost = new Promise((resolve) => client.on('error', resolve));
+    await client.connect();
+    const { rows: [row] } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await expect(infra.signal('nothing', row?.pid ?? 0, 'SIGTERM')).rejects.toThrow('nothing');
+    await expect(infra.signal('postgres', 4_000_000, 'SIGTERM')).rejects.toThrow('4000000');
+    await infra.signal('postgres', row?.pid ?? 0, 'SIGTERM'); // this one alone
+    expect(await lost).toMatchObject({ message: expect.stringMatching(/administrator command|terminated/) });
+    await expect(queryOnce(infra.postgres.adminUrl(), 'SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   });
 
   test('streams to its standby', async () => {

@@ -9,7 +9,7 @@ export const IN_CONTAINERS = process.env['MADANG_INFRA'] === 'docker';
 
 /**
  * Starts real parts for one test file, on free loopback ports, with their state in a directory of their own: about 1 s for
- * PostgreSQL, 3 s with Kafka, some 3 s more with Kafka Connect. Call `stop()` in `afterAll`; if the test's process dies first, everything is ended all the same.
+ * PostgreSQL, 2 s with Kafka (10 s more the first time on a machine), some 3 s more with Kafka Connect. Call `stop()` in `afterAll`; if the test's process dies first, everything is ended all the same.
  * With MADANG_INFRA=docker (npm test -- --docker) they run in containers, as docker-compose.yml describes them.
  * @param options exactly what is named is started; without any: PostgreSQL (`member`, `board`) and Kafka
  */

@@ -62,7 +62,7 @@ for (const stage of STAGES) {
   for (const result of results) {
     passed += result.passed;
     failed += result.failed;
-    failures.push(...(result.failed > 0 && result.failures.length === 0 ? ['(see above)'] : result.failures).map((failure) => `failed  ${result.step.name.padEnd(16)} ${failure}`));
+    failures.push(...result.failures.map((failure) => `failed  ${result.step.name.padEnd(16)} ${failure}`));
   }
   if (abort.signal.aborted) {
     console.error('Broken off.');
@@ -80,7 +80,7 @@ async function prepared(step: Step): Promise<StepResult> {
     await step.prepare?.(preparation);
     return await runStep(step, preparation);
   } catch (error) {
-    return { step, passed: 0, failed: 1, seconds: (performance.now() - since) / 1000, output: messageOf(error), again: [], failures: [] };
+    return { step, passed: 0, failed: 1, seconds: (performance.now() - since) / 1000, output: messageOf(error), again: [], failures: [messageOf(error)] };
   }
 }
 

@@ -35,7 +35,7 @@ export function connectWorker(options: ConnectWorkerOptions): ProcessDefinition 
       writeConfiguration(configuration, options);
       return Promise.resolve();
     },
-    launch: () => javaLaunch('org.apache.kafka.connect.cli.ConnectDistributed', [configuration], { settings: 'debezium', directory: connectCache }),
+    launch: () => javaLaunch('org.apache.kafka.connect.cli.ConnectDistributed', [configuration], { settings: 'debezium', jars: join(connectCache, 'libs') }),
     checkHealth: () => probeConnect(listener.port),
     stopGraceMs: 15_000,
   };

@@ -23,7 +23,7 @@ export interface ComposeService {
   readonly security_opt?: readonly string[];
   readonly stop_signal?: string;
   readonly stop_grace_period?: string;
-  readonly healthcheck?: { readonly test?: string | readonly string[]; readonly interval?: string; readonly disable?: boolean };
+  readonly healthcheck?: { readonly test?: string | readonly string[]; readonly interval?: string; readonly timeout?: string; readonly disable?: boolean };
 }
 
 export interface ComposeFile {

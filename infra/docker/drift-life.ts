@@ -8,6 +8,8 @@ const PROBE = 'infra/docker/healthy.sh';
 const MOUNTED_PROBE = '/etc/madang/healthy.sh';
 /** Between two looks at a container, in seconds: a gate opens at the next one. */
 const LONGEST_INTERVAL = 10;
+/** healthy.sh waits for 4 s, and for an answer of 2. */
+const SHORTEST_TIMEOUT = 6;
 /** The runner's and Docker's own, where a process says nothing. */
 const DEFAULT = { signal: 'SIGTERM', graceMs: 10_000 };
 /** A service drains for 10 s and closes for 10 s (libs/service-kit); embedded, whoever takes longer is killed before. */
@@ -17,7 +19,7 @@ const SERVICE_GRACE_MS = 20_000;
 export function compareLife({ processes, services }: Pick<DriftSources, 'processes' | 'services'>, compose: ComposeFile['services'], same: Same): void {
   const jobs = new Set([...Object.keys(OWN_JOBS), ...processes.filter(({ kind }) => kind === 'job').map(({ name }) => composeName(name))]);
   for (const [name, service] of Object.entries(compose)) {
-    const { healthcheck: { test, interval = '', disable } = {}, restart, volumes = [] } = service;
+    const { healthcheck: { test, interval = '', timeout = '', disable } = {}, restart, volumes = [] } = service;
     if (jobs.has(name)) {
       same(`${name} is a job, which nobody probes`, [disable, test], [true, undefined]);
       same(`${name} is a job, and is begun again`, restart, 'no');
@@ -27,6 +29,7 @@ export function compareLife({ processes, services }: Pick<DriftSources, 'process
     same(`${name} is probed by`, disable === undefined && wordsOf(test), words);
     same(`${name} mounts its probe`, file === undefined || volumes.includes(`${file}:${MOUNTED_PROBE}:ro`), true);
     same(`${name} is probed often enough, every ${interval || '?'}`, Number(/^(\d+)s$/.exec(interval)?.[1]) <= LONGEST_INTERVAL, true);
+    same(`${name} may take as long to answer as its probe waits, ${timeout || '?'}`, Number(/^(\d+)s$/.exec(timeout)?.[1]) >= SHORTEST_TIMEOUT, true);
     same(`${name} is begun again`, restart, 'on-failure');
     const embedded = processes.find((each) => each.name === name);
     const { stopSignal = DEFAULT.signal, stopGraceMs = DEFAULT.graceMs } = embedded ?? {};

@@ -76,7 +76,7 @@ function settings({ files, jvm, initdb, slotSync, connectAdds }: DriftSources, s
   const flags = (words: readonly string[]): string[] => words.flatMap((word, at) => (words[at - 1] === '-c' ? [word] : []));
   const names = (of: readonly string[]): string[] => of.map((flag) => flag.split('=')[0] ?? '').toSorted();
   same('settings of postgres', names(flags(wordsOf(service('postgres').command))), PLACES.postgres.toSorted());
-  const script = [...(files['infra/docker/standby.sh'] ?? '').matchAll(/-c ['"]?(\w+)=/g)].map(([, name = '']) => name);
+  const script = [...(files['infra/docker/standby.sh'] ?? '').matchAll(/-c ['"]?(\w+)=|^(\w+) = /gm)].map(([, option, line]) => option ?? line ?? '');
   same('settings of standbys', script.toSorted(), [...PLACES.postgres, ...PLACES.standby].toSorted());
   same('settings of replica-1', flags(wordsOf(service('replica-1').command)).toSorted(), Object.entries(slotSync).map(([name, value]) => `${name}=${value}`).toSorted());
   same('settings of replica-2', wordsOf(service('replica-2').command), []);

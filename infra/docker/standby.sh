@@ -16,7 +16,11 @@ if [[ ! -s $PGDATA/PG_VERSION ]]; then
   touch "$PGDATA.unfinished/standby.signal"
   mv "$PGDATA.unfinished" "$PGDATA"
 fi
-# The database is for the worker that copies failover slots: it speaks SQL.
-exec docker-entrypoint.sh postgres -c config_file=/etc/madang/postgresql.conf -c hba_file=/etc/madang/pg_hba.conf \
-  -c 'listen_addresses=*' -c unix_socket_directories=/var/run/postgresql -c "cluster_name=$name" \
-  -c "primary_slot_name=$slot" -c "primary_conninfo=$primary dbname=postgres" "$@"
+# By a file, so that ALTER SYSTEM can name another primary. The database is for the worker that copies failover slots: it speaks SQL.
+cat > /tmp/standby.conf << END
+include '/etc/madang/postgresql.conf'
+primary_slot_name = '$slot'
+primary_conninfo = '$primary dbname=postgres'
+END
+exec docker-entrypoint.sh postgres -c config_file=/tmp/standby.conf -c hba_file=/etc/madang/pg_hba.conf \
+  -c 'listen_addresses=*' -c unix_socket_directories=/var/run/postgresql -c "cluster_name=$name" "$@"

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { infraDirectory } from '../core/paths.ts';
 import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
-import { javaLaunch } from './java.ts';
+import { archiveClasses, sharedClasses } from './class-archive.ts';
+import { javaLaunch, KAFKA } from './java.ts';
 import { formatLogDirectory } from './log-directory.ts';
 import { probeMetadata } from './metadata-probe.ts';
 
@@ -26,9 +27,10 @@ export function kafkaBroker(options: BrokerOptions): ProcessDefinition {
     prepare: async (context) => {
       mkdirSync(options.stateDirectory, { recursive: true });
       writeConfiguration(configuration, logDirectory, options);
-      await formatLogDirectory(logDirectory, configuration, options.listener.port, context);
+      await formatLogDirectory(logDirectory, configuration, context);
+      await archiveClasses(configuration, context);
     },
-    launch: () => javaLaunch('kafka.Kafka', [configuration]),
+    launch: () => javaLaunch('kafka.Kafka', [configuration], KAFKA, sharedClasses()),
     checkHealth: () => probeMetadata(options.listener.port),
     stopGraceMs: 20_000,
   };

@@ -1,35 +1,103 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { waitUntil } from '../core/wait-until.ts';
+import { createHash } from 'node:crypto';
+import { appendFileSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { onPath } from '../bootstrap/downloads.mjs';
+import { freePorts } from '../core/free-ports.ts';
 import { Child } from '../process/child.ts';
 import type { ToolContext } from '../process/run-tool.ts';
-import { javaWith, kafkaClasses } from './java.ts';
+import { untilHealthy } from '../process/until-healthy.ts';
+import { javaLaunch, KAFKA, kafkaCache } from './java.ts';
+import { formatLogDirectory } from './log-directory.ts';
 import { probeMetadata } from './metadata-probe.ts';
 
-const START_MS = 60_000;
 const DUMP_MS = 60_000;
+/** Whoever has been at it for longer was killed. */
+const STALE_MS = 180_000;
 
 /**
- * Class data sharing (JEP 350), as Kafka's official image has it: a broker that maps the classes that another one has loaded
- * answers after 1.5 s and not 3.4, and costs half the processor time. A broker runs for it once a machine, on an empty log
- * directory; without an archive every one starts as slowly as before, and nothing else is amiss.
- * @param configuration of that broker, on a log directory of its own
- * @param port that it listens on
+ * Class data sharing (JEP 350), as Kafka's official image has it: a broker that maps the classes which another one has loaded
+ * answers after 1.5 s and not 3.4, and costs half the processor time. These are the JVM's options for it; none without an archive.
  */
-export async function archiveClasses(configuration: string, port: number, { pidFiles, signal }: ToolContext): Promise<void> {
-  if (existsSync(kafkaClasses)) return;
-  const scratch = `${kafkaClasses}.${randomUUID().slice(0, 8)}`;
-  const launch = javaWith([`-XX:ArchiveClassesAtExit=${scratch}`], 'kafka.Kafka', [configuration]);
+export function sharedClasses(directory: string = kafkaCache): string[] {
+  const prefix = archivePrefix();
+  const name = prefix && existsSync(directory) && readdirSync(directory).find((each) => each.startsWith(prefix) && each.endsWith('.jsa'));
+  // A JVM maps a file that was cut short, and dies of it: the name tells its length.
+  return name && name === `${prefix}${statSync(join(directory, name)).size}.jsa` ? [`-XX:SharedArchiveFile=${join(directory, name)}`] : [];
+}
+
+/**
+ * Runs a broker for it, once for each JVM, on a log directory and ports of its own. While another process is at it, and where
+ * it has failed before (what the broker said is kept beside, in classes-….log), nothing happens: a broker is slower without, no more.
+ * @param configuration path of the server.properties that it takes the rest from
+ */
+export async function archiveClasses(configuration: string, context: ToolContext, directory: string = kafkaCache): Promise<void> {
+  const prefix = archivePrefix();
+  const log = join(directory, `${prefix}failed.log`);
+  if (!prefix || sharedClasses(directory).length > 0 || existsSync(log)) return;
+  const scratch = join(directory, 'classes.unfinished');
+  if (!claim(scratch)) return;
   try {
-    const broker = await Child.spawn(`kafka-classes-${randomUUID().slice(0, 8)}`, launch, { pidFiles, ending: { signal: 'SIGKILL', rank: 1_000 }, stdio: 'ignore' });
-    const abort = (): void => void broker.kill();
-    signal.addEventListener('abort', abort, { once: true });
-    await waitUntil(() => probeMetadata(port), { what: 'the broker whose classes are archived', timeoutMs: START_MS, signal }).catch(() => undefined);
-    await broker.terminate('SIGTERM', DUMP_MS);
-    signal.removeEventListener('abort', abort);
-    signal.throwIfAborted();
-    if (existsSync(scratch)) renameSync(scratch, kafkaClasses); // in one step: half an archive is never found
+    const said = await runBroker(scratch, configuration, context);
+    if (said === undefined) install(join(scratch, 'classes.jsa'), directory, prefix);
+    else renameSync(join(scratch, 'broker.log'), log);
   } finally {
-    rmSync(scratch, { force: true });
+    rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** @returns why there is no archive of its classes */
+async function runBroker(scratch: string, configuration: string, context: ToolContext): Promise<string | undefined> {
+  const own = join(scratch, 'server.properties');
+  const [port = 0, controller = 0] = await freePorts(2);
+  const listeners = `PLAINTEXT://127.0.0.1:${port}`;
+  copyFileSync(configuration, own);
+  appendFileSync(own, ['', `listeners=${listeners},CONTROLLER://127.0.0.1:${controller}`, `advertised.listeners=${listeners}`, `controller.quorum.voters=1@127.0.0.1:${controller}`, `log.dirs=${join(scratch, 'data')}`, ''].join('\n'));
+  await formatLogDirectory(join(scratch, 'data'), own, context);
+  const output = openSync(join(scratch, 'broker.log'), 'wx', 0o600);
+  const launch = javaLaunch('kafka.Kafka', [own], KAFKA, [`-XX:ArchiveClassesAtExit=${join(scratch, 'classes.jsa')}`]);
+  const broker = await Child.spawn('kafka-classes', launch, { pidFiles: context.pidFiles, ending: { signal: 'SIGKILL', rank: 1_000 }, stdio: ['ignore', output, output] });
+  try {
+    await untilHealthy(broker, () => probeMetadata(port), {}, context.signal);
+    const { signal } = await broker.terminate('SIGTERM', DUMP_MS);
+    return signal === null && existsSync(join(scratch, 'classes.jsa')) ? undefined : 'it has left none';
+  } catch (error) {
+    await broker.kill();
+    context.signal.throwIfAborted();
+    return String(error);
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** In one step, and not before it is on the disk. */
+function install(archive: string, directory: string, prefix: string): void {
+  const file = openSync(archive, 'r');
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(archive, join(directory, `${prefix}${statSync(archive).size}.jsa`));
+}
+
+/** Whether this process is the one that makes it. */
+function claim(scratch: string): boolean {
+  try {
+    if (Date.now() - statSync(scratch).mtimeMs < STALE_MS) return false;
+    rmSync(scratch, { recursive: true, force: true });
+  } catch {
+    // nobody is at it
+  }
+  try {
+    mkdirSync(scratch);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** An archive fits one JVM, class path and set of options. Undefined where there is no JVM. */
+function archivePrefix(): string | undefined {
+  const { command, args } = javaLaunch('kafka.Kafka', []);
+  const java = isAbsolute(command) ? command : onPath(command);
+  if (!java || !existsSync(java)) return undefined;
+  const binary = realpathSync(java);
+  return `classes-${createHash('sha256').update(JSON.stringify([binary, statSync(binary).mtimeMs, args])).digest('hex').slice(0, 12)}-`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kafkaDownload } from '../bootstrap/downloads.mjs';
 import { cacheDirectory, infraDirectory } from '../core/paths.ts';
@@ -13,37 +13,24 @@ export const SMALL_JVM = ['-Xms64m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:Tiered
 export interface Program {
   /** Directory of `infra` with the logger's settings. */
   readonly settings: string;
-  /** Directory of `libs/*.jar`, and of the archive of their classes once there is one. */
-  readonly directory: string;
+  /** Directory of jars. */
+  readonly jars: string;
 }
 
-const KAFKA: Program = { settings: 'kafka', directory: kafkaCache };
+export const KAFKA: Program = { settings: 'kafka', jars: join(kafkaCache, 'libs') };
 
-/** Of Kafka's classes: see class-archive.ts. */
-export const kafkaClasses: string = archiveOf(KAFKA);
-
-function archiveOf({ directory }: Program): string {
-  return join(directory, 'classes.jsa');
-}
-
-/** A main class of Kafka's, or of what `program` names. A JVM whose version an archive does not fit goes on without it. */
-export function javaLaunch(mainClass: string, args: readonly string[], program: Program = KAFKA): Launch {
-  const archive = archiveOf(program);
-  return javaWith(existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : [], mainClass, args, program);
-}
-
-/** The same, with options of the JVM's own. */
-export function javaWith(options: readonly string[], mainClass: string, args: readonly string[], { settings, directory }: Program = KAFKA): Launch {
+/** A main class of `program`. @param options of this JVM beside those of all */
+export function javaLaunch(mainClass: string, args: readonly string[], { settings, jars }: Program = KAFKA, options: readonly string[] = []): Launch {
   const { PATH = '/usr/bin:/bin', JAVA_HOME } = process.env;
   return {
     command: JAVA_HOME ? join(JAVA_HOME, 'bin', 'java') : 'java',
-    args: [...SMALL_JVM, ...options, ...loggerSettings(settings), '-cp', join(directory, 'libs', '*'), mainClass, ...args],
+    args: [...SMALL_JVM, ...options, ...loggerSettings(settings), '-cp', join(jars, '*'), mainClass, ...args],
     env: { PATH, LC_ALL: 'C', TZ: 'UTC', ...(JAVA_HOME ? { JAVA_HOME } : {}) },
   };
 }
 
-/** As options and not by the class path: where a directory is in that, the JVM archives no classes. */
+/** As options and not by the class path: where a directory is in that, a JVM archives no classes. */
 function loggerSettings(part: string): string[] {
-  const lines = readFileSync(join(infraDirectory, part, 'simplelogger.properties'), 'utf8').split('\n');
+  const lines = readFileSync(join(infraDirectory, part, 'simplelogger.properties'), 'utf8').split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => `-D${line}`);
 }

@@ -3,30 +3,28 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path';
 import type { ToolContext } from '../process/run-tool.ts';
 import { runTool } from '../process/run-tool.ts';
-import { archiveClasses } from './class-archive.ts';
 import { javaLaunch, kafkaCache } from './java.ts';
 
 const CHECKPOINT = 'bootstrap.checkpoint';
 
 /**
  * Formats a log directory for KRaft unless it is formatted. Kafka's own formatter runs once a machine: the feature levels that
- * it writes are the same for every cluster of a version, so a JVM's start (0.9 s) is saved by keeping them; the classes are
- * archived at the same time. The cluster's and the directory's ids are our own.
+ * it writes are the same for every cluster of a version, so a JVM's start (0.9 s) is saved by keeping them. The cluster's and
+ * the directory's ids are our own.
  * @param configuration path of the broker's server.properties
- * @param port that it will listen on
  */
-export async function formatLogDirectory(directory: string, configuration: string, port: number, context: ToolContext): Promise<void> {
+export async function formatLogDirectory(directory: string, configuration: string, context: ToolContext): Promise<void> {
   const metaProperties = join(directory, 'meta.properties');
   if (existsSync(metaProperties)) return;
   mkdirSync(directory, { recursive: true });
-  copyFileSync(await featureLevels(configuration, port, context), join(directory, CHECKPOINT));
+  copyFileSync(await featureLevels(configuration, context), join(directory, CHECKPOINT));
   const meta = ['version=1', 'node.id=1', `cluster.id=${kafkaUuid()}`, `directory.id=${kafkaUuid()}`, ''];
   // Last, and in one step: it marks the directory as formatted.
   writeFileSync(`${metaProperties}.new`, meta.join('\n'));
   renameSync(`${metaProperties}.new`, metaProperties);
 }
 
-async function featureLevels(configuration: string, port: number, context: ToolContext): Promise<string> {
+async function featureLevels(configuration: string, context: ToolContext): Promise<string> {
   const kept = join(kafkaCache, CHECKPOINT);
   if (existsSync(kept)) return kept;
   const scratch = mkdtempSync(join(dirname(kept), 'format-'));
@@ -36,9 +34,7 @@ async function featureLevels(configuration: string, port: number, context: ToolC
     const formatted = join(scratch, 'data');
     writeFileSync(scratchConfiguration, `\nlog.dirs=${formatted}\n`, { flag: 'a' });
     await runTool('kafka-format', javaLaunch('kafka.tools.StorageTool', ['format', '-t', kafkaUuid(), '-c', scratchConfiguration]), context);
-    copyFileSync(join(formatted, CHECKPOINT), join(scratch, CHECKPOINT));
-    await archiveClasses(scratchConfiguration, port, context);
-    renameSync(join(scratch, CHECKPOINT), kept);
+    renameSync(join(formatted, CHECKPOINT), kept);
     return kept;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

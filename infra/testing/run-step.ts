@@ -39,30 +39,34 @@ interface Run {
   readonly passed: number;
   readonly failed: number;
   readonly output: string;
+  readonly files: number;
   readonly failedFiles: readonly string[];
   readonly failures: readonly string[];
 }
 
-/** What is broken breaks more files than a busy machine does: in its slowest hour that was ten of `parts`. */
-const MOST_FILES_AGAIN = 12;
+/** What is broken breaks more files than a busy machine does: in its slowest hour that was ten of the 111 of `parts`. */
+const MOST_FILES_AGAIN = 3;
+const LARGEST_SHARE_AGAIN = 0.1;
 
 /**
- * Runs a step in a process group of its own; `signal` kills the group. Real parts on a busy machine are now and then later than a test allows: up to twelve failed
- * files of a step that says `alone` run once more, one by one, and what they say then counts. What they said first stays in the output.
+ * Runs a step in a process group of its own; `signal` kills the group. Real parts on a busy machine are now and then later than a test allows: up to three failed
+ * files of a step that says `alone`, or a tenth of all, run once more, one by one, and what they say then counts. What they said first stays in the output.
  */
 export async function runStep(step: Step, { signal, report }: Required<Preparation>): Promise<StepResult> {
   const start = performance.now();
   const first = await runOnce(step, step.command, signal);
-  const { failedFiles } = first;
-  const repeats = step.alone === true && failedFiles.length > 0 && failedFiles.length <= MOST_FILES_AGAIN && !signal.aborted;
+  const { files, failedFiles } = first;
+  const repeats = step.alone === true && failedFiles.length > 0 && failedFiles.length <= Math.max(MOST_FILES_AGAIN, files * LARGEST_SHARE_AGAIN);
   const runs = [first];
   for (const file of repeats ? failedFiles : []) {
+    if (signal.aborted) break;
     report(`failed: ${relative(repositoryRoot, file)}; once more, alone`);
     runs.push(await runOnce(step, [...step.command, '--runTestsByPath', file], signal));
   }
+  const isRepeated = runs.length > failedFiles.length && repeats; // else what was said first stands
   // Where nothing ran, nothing passed.
   const failedAlone = runs.slice(1).map(({ passed, failed }) => (passed === 0 ? Math.max(failed, 1) : failed));
-  const failed = repeats ? failedAlone.reduce((sum, count) => sum + count, 0) : first.failed;
+  const failed = isRepeated ? failedAlone.reduce((sum, count) => sum + count, 0) : first.failed;
   return {
     step,
     passed: first.passed + first.failed - failed,
@@ -70,7 +74,7 @@ export async function runStep(step: Step, { signal, report }: Required<Preparati
     seconds: (performance.now() - start) / 1000,
     output: runs.map(({ output }) => output).join('\n'),
     again: failedFiles.filter((_, index) => failedAlone[index] === 0).map((file) => relative(repositoryRoot, file)),
-    failures: (repeats ? runs.slice(1) : runs).flatMap(({ failures }) => failures),
+    failures: (isRepeated ? runs.slice(1) : [first]).flatMap(({ failures }) => failures),
   };
 }
 
@@ -102,7 +106,7 @@ function countsOf(reportFile: string, code: number | null): Omit<Run, 'output'> 
   }
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   const failedFiles = report.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
-  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, failedFiles, failures: failuresOf(report) };
+  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, files: report.testResults.length, failedFiles, failures: failuresOf(report) };
 }
 
 function failuresOf({ testResults }: JestReport): string[] {
@@ -114,9 +118,9 @@ function failuresOf({ testResults }: JestReport): string[] {
 }
 
 function firstLine(text: string): string {
-  return stripVTControlCharacters(text).split('\n').map((line) => line.trim()).find(Boolean)?.slice(0, 200) ?? '';
+  return stripVTControlCharacters(text).split('\n').map((line) => line.trim()).find((line) => line !== '' && !line.startsWith('●'))?.slice(0, 200) ?? '';
 }
 
 function one(passed: boolean): Omit<Run, 'output'> {
-  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, failedFiles: [], failures: [] };
+  return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, files: 0, failedFiles: [], failures: passed ? [] : ['see above'] };
 }

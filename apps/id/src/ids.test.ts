@@ -25,7 +25,7 @@ async function start(): Promise<Service<IdConfig>> {
     { ID_VALKEY_URL: infra.valkey.url, ID_NODE_LEASE_TTL_MS: '4000', LOG_LEVEL: 'silent' },
   );
   await started.app.init();
-  await until(() => get('/ids', started), ({ body }) => body.nodeId !== null); // a busy Valkey may be late with it
+  await until(() => get('/ids', started), ({ body }) => typeof body.nodeId === 'number'); // a busy Valkey may be late with it
   return started;
 }
 

@@ -20,11 +20,11 @@ afterAll(async () => {
   await infra.stop();
 });
 
-function fill(count: number): Promise<unknown> {
+function fill(count: number, name = 'row'): Promise<unknown> {
   return db.client.query(
     `INSERT INTO outbox (aggregateid, payload)
-     SELECT 'row-' || i, jsonb_build_object('text', repeat('x', 200)) FROM generate_series(1, $1::int) i`,
-    [count],
+     SELECT $2::text || '-' || i, jsonb_build_object('text', repeat('x', 200)) FROM generate_series(1, $1::int) i`,
+    [count, name],
   );
 }
 
@@ -52,13 +52,14 @@ it('streams a transaction of 200,000 rows through a bounded buffer, before its c
   let mostRows = 0;
   let mostBytes = 0;
   let last: RowAdded | undefined;
-  await fill(200_000);
+  await fill(200_000, 'large');
   const committed = await db.currentLsn();
   let confirmedInside = 0n;
   const reader = db.read(
     {
       publish: async (batch) => {
-        rows += batch.length;
+        // What the reader before had published and was not heard to confirm comes once more.
+        rows += batch.filter(({ values }) => values.some((value) => value?.startsWith('large-'))).length;
         last = batch.at(-1);
         const stats = reader.stats();
         mostRows = Math.max(mostRows, stats.bufferedRows);
@@ -71,7 +72,7 @@ it('streams a transaction of 200,000 rows through a bounded buffer, before its c
   );
   await eventually(() => rows >= 200_000, 30_000);
   expect(rows).toBe(200_000);
-  expect(last?.values).toContain('row-200000');
+  expect(last?.values).toContain('large-200000');
   expect(mostRows).toBeLessThan(limits.bufferedRows + chunkRows);
   expect(mostBytes).toBeLessThan(limits.bufferedBytes + chunkRows * 1_000);
   expect(confirmedInside < committed).toBe(true); // nothing of the transaction is confirmed before all of it is durable

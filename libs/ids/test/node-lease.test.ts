@@ -38,6 +38,13 @@ describe.each([
     return heldAt - (await real.expiresAt(all.pool, 0));
   }
 
+  /** Of a control: a busy machine may be away at the very moment, and one of five shows that it is seen. */
+  async function longest(attempt: () => Promise<number>, enough: number): Promise<number> {
+    let most = -Infinity;
+    for (let count = 0; count < 5 && most <= enough; count += 1) most = Math.max(most, await attempt());
+    return most;
+  }
+
   it('is renewed by itself, then given back', async () => {
     const options = short();
     const lease = await NodeLease.acquire(real.store, options);
@@ -60,9 +67,9 @@ describe.each([
   });
 
   it('(control) is seen to overlap where the clock is read after the answer', async () => {
-    const slow = slowToAnswer(real.store, 200);
     // A clock that stands while a request is under way shows before it what a right one shows after it.
-    expect(await overlap(slow, { monotonicNow: () => performance.now() - slow.waitedMs() })).toBeGreaterThan(50);
+    const late = (slow = slowToAnswer(real.store, 200)): Promise<number> => overlap(slow, { monotonicNow: () => performance.now() - slow.waitedMs() });
+    expect(await longest(late, 50)).toBeGreaterThan(50);
   });
 
   it('ends before the store lets go, though its clock is slow', async () => {
@@ -70,7 +77,7 @@ describe.each([
   });
 
   it('(control) is seen to overlap where there is no margin', async () => {
-    expect(await overlap(real.store, { monotonicNow: () => performance.now() * 0.9, marginMs: 1 })).toBeGreaterThan(20);
+    expect(await longest(() => overlap(real.store, { monotonicNow: () => performance.now() * 0.9, marginMs: 1 }), 20)).toBeGreaterThan(20);
   });
 
   it('goes on until its own deadline when the store hangs, and no longer', async () => {

@@ -53,7 +53,10 @@ async function pauseOnce(real: RealStore, url: string, clock: 'monotonic' | 'set
   // Longer than the lease: it is renewed.
   await sleep(1_500);
   child.kill('SIGSTOP');
-  if (isLost) return undefined;
+  if (isLost) {
+    child.kill('SIGKILL');
+    return undefined;
+  }
   const next = await untilGranted(() => NodeLease.acquire(real.store, options));
   const continuedAt = process.hrtime.bigint();
   child.kill('SIGCONT');

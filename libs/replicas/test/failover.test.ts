@@ -123,7 +123,8 @@ it('a promotion: writes go on, sessions keep what has survived, and are told wha
     await plain.destroy();
 
     // The other standby follows the new primary, and is read again.
-    const follows = (row?.['primary_conninfo'] ?? '').replace(/port=\d+/, `port=${promoted.port}`);
+    // In containers by its name and no port.
+    const follows = (row?.['primary_conninfo'] ?? '').replace(/port=\d+/, `port=${promoted.port}`).replace('host=postgres', `host=${promoted.name}`);
     await admin(promoted.adminUrl(), `SELECT pg_create_physical_replication_slot('${stuck.name.replace('-', '_')}', true)`);
     await admin(stuck.adminUrl(), `ALTER SYSTEM SET primary_conninfo = '${follows.replaceAll("'", "''")}'`, 'SELECT pg_reload_conf()');
     for (let i = 0; i < 100 && router.cluster.replicas[1]?.state !== 'up'; i++) {

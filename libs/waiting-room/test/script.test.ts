@@ -141,8 +141,8 @@ it('those who have left without a word are counted no longer, 1,000 at one call 
   await rooms.configure('gone', { limit: 1, intervalMs: 60_000, graceMs: 60_000 });
   await rooms.enter('gone');
   await one.redis.eval("for i = 1, 2500 do redis.call('ZADD', KEYS[1], i, 'gone' .. i) redis.call('ZADD', KEYS[2], i, 'gone' .. i) end", 2, key('gone', 'queue'), key('gone', 'seen'));
-  const positions: number[] = [];
-  const { ticket = '' } = await rooms.enter('gone');
+  const { ticket, position } = (await rooms.enter('gone')) as WaitingPlace; // may have been that call already
+  const positions = [position];
   for (let asked = 0; asked < 500 && positions.at(-1) !== 1; asked += 1) positions.push(((await rooms.poll('gone', ticket)) as WaitingPlace).position);
   expect(positions.at(-1)).toBe(1);
   expect(new Set(positions).size).toBeGreaterThan(2); // not all at once
