@@ -42,5 +42,5 @@ RUN for main in $(grep -o 'dist/[^ ]*' infra/docker/apps.txt); do node "$main" >
 ARG APP=""
 ENV MADANG_SERVICE=${APP}
 USER node
-HEALTHCHECK --interval=10s --timeout=6s --start-period=60s --retries=3 CMD ["infra/docker/healthy.sh"]
+HEALTHCHECK --interval=5s --timeout=6s --start-period=60s --retries=3 CMD ["infra/docker/healthy.sh"]
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "infra/docker/launch.mjs"]

@@ -7,7 +7,7 @@ import { inNetwork } from './network.ts';
 const PROBE = 'infra/docker/healthy.sh';
 const MOUNTED_PROBE = '/etc/madang/healthy.sh';
 /** Between two looks at a container, in seconds: a gate opens at the next one. */
-const LONGEST_INTERVAL = 10;
+const LONGEST_INTERVAL = 5;
 /** healthy.sh waits for 4 s, and for an answer of 2. */
 const SHORTEST_TIMEOUT = 6;
 /** The runner's and Docker's own, where a process says nothing. */
