@@ -7,6 +7,8 @@ import { idSource, WRITINGS, type WritingName } from './writing.ts';
 const SIZES = { rows: 60_000, nextRows: 10_000 };
 
 let server: BenchServer;
+jest.setTimeout(180_000); // beside other tests
+
 beforeAll(async () => {
   server = await startServer();
 });

@@ -3,8 +3,8 @@ import { endOf, whyTooLate } from './why-too-late.ts';
 test.each([
   ['nobody bounds the run', {}, undefined],
   ['the bound is empty', { MADANG_END_BY: '' }, undefined],
-  ['there is time enough', { MADANG_END_BY: '1800001740' }, undefined],
-  ['there is not', { MADANG_END_BY: '1800001650' }, expect.stringContaining('1.5 minutes too late')],
+  ['there is time enough', { MADANG_END_BY: '1800001560' }, undefined],
+  ['there is not', { MADANG_END_BY: '1800001470' }, expect.stringContaining('1.5 minutes too late')],
 ])('containers where %s', (_, environment, why) => {
   expect(whyTooLate(1_800_000_000, environment)).toEqual(why);
 });

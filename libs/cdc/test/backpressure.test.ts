@@ -49,6 +49,7 @@ it('streams a transaction of 200,000 rows through a bounded buffer, before its c
   /** A chunk of the socket that was under way when it was paused. */
   const chunkRows = 1_000;
   let rows = 0;
+  const names = new Set<string>();
   let mostRows = 0;
   let mostBytes = 0;
   let last: RowAdded | undefined;
@@ -59,7 +60,9 @@ it('streams a transaction of 200,000 rows through a bounded buffer, before its c
     {
       publish: async (batch) => {
         // What the reader before had published and was not heard to confirm comes once more.
-        rows += batch.filter(({ values }) => values.some((value) => value?.startsWith('large-'))).length;
+        const own = batch.flatMap(({ values }) => values.find((value) => value?.startsWith('large-')) ?? []);
+        rows += own.length;
+        for (const name of own) names.add(name);
         last = batch.at(-1);
         const stats = reader.stats();
         mostRows = Math.max(mostRows, stats.bufferedRows);
@@ -70,8 +73,9 @@ it('streams a transaction of 200,000 rows through a bounded buffer, before its c
     },
     { limits },
   );
-  await eventually(() => rows >= 200_000, 30_000);
-  expect(rows).toBe(200_000);
+  await eventually(() => names.size >= 200_000, 30_000);
+  // Twice comes only what a connection was lost with, as a busy machine may: this server waits for 2 s.
+  expect(rows === 200_000 || reader.stats().connectionsLost > 0).toBe(true);
   expect(last?.values).toContain('large-200000');
   expect(mostRows).toBeLessThan(limits.bufferedRows + chunkRows);
   expect(mostBytes).toBeLessThan(limits.bufferedBytes + chunkRows * 1_000);

@@ -210,7 +210,7 @@ it('what a callback throws is uncaught, as with pg, and rejects nothing', () => 
     let calls = 0;
     process.on('uncaughtException', ({ message }) => console.log('uncaught', message)).on('unhandledRejection', () => console.log('unhandled'));
     for (const answer of [Promise.resolve(1), Promise.reject(new Error('no'))]) callingBack(['SELECT 1', () => { calls += 1; throw new Error('mine'); }], () => answer);
-    setTimeout(() => console.log('calls', calls), 50);`;
+    setTimeout(() => console.log('calls', calls), 500);`;
   const said = execFileSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], { encoding: 'utf8' });
   expect(said.trim().split('\n')).toEqual(['uncaught mine', 'uncaught mine', 'calls 2']);
 });
