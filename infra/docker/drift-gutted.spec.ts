@@ -46,7 +46,7 @@ const gutted: [string, ComposeFile, string, readonly string[]][] = [
   ['jobs are probed', without(jobs, 'healthcheck'), 'NAME is a job, which nobody probes', jobs],
   ['a probe once an hour', inside('healthcheck', running, { interval: '3600s' }), 'NAME is probed often enough', running],
   ['no time to answer', inside('healthcheck', running, { timeout: '1s' }), 'NAME may take as long to answer', running],
-  ["Kafka's probe is not there", mounting('kafka', './infra/docker/kafka-healthy.sh'), 'NAME mounts its probe', ['kafka']],
+  ["Kafka's probe is not there", mounting('kafka', './infra/docker/healthy.sh'), 'NAME mounts its probe', ['kafka']],
   ['nobody is begun again', having(running, { restart: 'no' }), 'NAME is begun again', running],
   ['jobs for ever', having(jobs, { restart: 'always' }), 'NAME is a job, and is begun again', jobs],
   ['no capability is dropped', without(all, 'cap_drop'), 'NAME drops capabilities', all],

@@ -48,7 +48,7 @@ function probeOf(name: string): { words: string[]; file?: string } {
     case 'replica-2':
       return { words: ['CMD', 'pg_isready', '-q', '-h', '127.0.0.1', '-U', 'postgres'] };
     case 'kafka':
-      return { words: ['CMD', 'bash', MOUNTED_PROBE], file: './infra/docker/kafka-healthy.sh' };
+      return { words: ['CMD', 'bash', MOUNTED_PROBE, 'kafka'], file: `./${PROBE}` };
     case 'connect':
       return { words: ['CMD', 'bash', MOUNTED_PROBE, inNetwork('CONNECT_PORT').replace(/^.*:/, ''), '/connectors'], file: `./${PROBE}` };
     case 'valkey':
