@@ -11,7 +11,7 @@ import { kafkaBroker } from './kafka/broker.ts';
 import { primary } from './postgres/primary.ts';
 import { standby } from './postgres/standby.ts';
 import type { PortClaim, ProcessDefinition } from './process/process-definition.ts';
-import { treeOf } from './process/process-tree.ts';
+import { signalProcess, treeOf } from './process/process-tree.ts';
 import { startReaper } from './process/reaper.ts';
 import { Supervisor } from './process/supervisor.ts';
 import { valkey } from './valkey/server.ts';
@@ -72,8 +72,7 @@ export async function startEmbeddedInfra(options: InfraOptions): Promise<Infra> 
     process: (name) => supervisor.process(name),
     signal: async (name, pid, signal) => {
       const { running } = supervisor.process(name);
-      if (!running || !treeOf(running.pid).includes(pid)) throw new Error(`${signal}: there is no process ${pid} of ${name}`);
-      await Promise.resolve(process.kill(pid, signal));
+      if (!running || !treeOf(running.pid).includes(pid) || !signalProcess(pid, signal)) throw new Error(`${signal}: there is no process ${pid} of ${name}`);
     },
     stop,
   });

@@ -1,11 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { infraDirectory } from '../core/paths.ts';
 import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
+import { writeBrokerSettings } from './broker-settings.ts';
 import { archiveClasses, sharedClasses } from './class-archive.ts';
 import { javaLaunch, KAFKA } from './java.ts';
 import { formatLogDirectory } from './log-directory.ts';
 import { probeMetadata } from './metadata-probe.ts';
+
+const SHARED = join(infraDirectory, 'kafka', 'server.properties');
 
 export interface BrokerOptions {
   readonly name: string;
@@ -26,7 +29,7 @@ export function kafkaBroker(options: BrokerOptions): ProcessDefinition {
     ports: [options.listener, options.controller],
     prepare: async (context) => {
       mkdirSync(options.stateDirectory, { recursive: true });
-      writeConfiguration(configuration, logDirectory, options);
+      writeBrokerSettings(configuration, SHARED, logDirectory, { listener: options.listener.port, controller: options.controller.port });
       await formatLogDirectory(logDirectory, configuration, context);
       await archiveClasses(configuration, context);
     },
@@ -34,15 +37,4 @@ export function kafkaBroker(options: BrokerOptions): ProcessDefinition {
     checkHealth: () => probeMetadata(options.listener.port),
     stopGraceMs: 20_000,
   };
-}
-
-function writeConfiguration(path: string, logDirectory: string, { listener, controller }: BrokerOptions): void {
-  const shared = readFileSync(join(infraDirectory, 'kafka', 'server.properties'), 'utf8');
-  const added = [
-    `listeners=PLAINTEXT://127.0.0.1:${listener.port},CONTROLLER://127.0.0.1:${controller.port}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${listener.port}`,
-    `controller.quorum.voters=1@127.0.0.1:${controller.port}`,
-    `log.dirs=${logDirectory.replaceAll('\\', '\\\\')}`,
-  ];
-  writeFileSync(path, [shared, '# Added at this start', ...added, ''].join('\n'));
 }

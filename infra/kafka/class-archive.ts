@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { onPath } from '../bootstrap/downloads.mjs';
 import { freePorts } from '../core/free-ports.ts';
 import { Child } from '../process/child.ts';
-import type { ToolContext } from '../process/run-tool.ts';
+import { THROWN_AWAY, type ToolContext } from '../process/run-tool.ts';
 import { untilHealthy } from '../process/until-healthy.ts';
+import { writeBrokerSettings } from './broker-settings.ts';
 import { javaLaunch, KAFKA, kafkaCache } from './java.ts';
 import { formatLogDirectory } from './log-directory.ts';
 import { probeMetadata } from './metadata-probe.ts';
@@ -49,13 +50,11 @@ export async function archiveClasses(configuration: string, context: ToolContext
 async function runBroker(scratch: string, configuration: string, context: ToolContext): Promise<string | undefined> {
   const own = join(scratch, 'server.properties');
   const [port = 0, controller = 0] = await freePorts(2);
-  const listeners = `PLAINTEXT://127.0.0.1:${port}`;
-  copyFileSync(configuration, own);
-  appendFileSync(own, ['', `listeners=${listeners},CONTROLLER://127.0.0.1:${controller}`, `advertised.listeners=${listeners}`, `controller.quorum.voters=1@127.0.0.1:${controller}`, `log.dirs=${join(scratch, 'data')}`, ''].join('\n'));
+  writeBrokerSettings(own, configuration, join(scratch, 'data'), { listener: port, controller });
   await formatLogDirectory(join(scratch, 'data'), own, context);
   const output = openSync(join(scratch, 'broker.log'), 'wx', 0o600);
   const launch = javaLaunch('kafka.Kafka', [own], KAFKA, [`-XX:ArchiveClassesAtExit=${join(scratch, 'classes.jsa')}`]);
-  const broker = await Child.spawn('kafka-classes', launch, { pidFiles: context.pidFiles, ending: { signal: 'SIGKILL', rank: 1_000 }, stdio: ['ignore', output, output] });
+  const broker = await Child.spawn('kafka-classes', launch, { pidFiles: context.pidFiles, ending: THROWN_AWAY, stdio: ['ignore', output, output] });
   try {
     await untilHealthy(broker, () => probeMetadata(port), {}, context.signal);
     const { signal } = await broker.terminate('SIGTERM', DUMP_MS);

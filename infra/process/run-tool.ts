@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child, type Launch } from './child.ts';
-import type { PidFiles } from './pid-files.ts';
+import type { Ending, PidFiles } from './pid-files.ts';
 
 export interface ToolContext {
   readonly pidFiles: PidFiles;
@@ -11,8 +11,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
 }
 
-/** A tool's work is thrown away when it is interrupted. */
-const FIRST = 1_000;
+/** A tool's work is, when it is interrupted. */
+export const THROWN_AWAY: Ending = { signal: 'SIGKILL', rank: 1_000 };
 
 /**
  * Runs a command to its end (initdb, cp, Kafka's formatter) as supervised as a service: an interrupted or killed runner
@@ -26,7 +26,7 @@ export async function runTool(name: string, launch: Launch, { pidFiles, signal }
   const outputPath = join(tmpdir(), `madang-${id}.out`);
   const output = openSync(outputPath, 'wx', 0o600);
   try {
-    const child = await Child.spawn(id, launch, { pidFiles, ending: { signal: 'SIGKILL', rank: FIRST }, stdio: ['ignore', output, output] });
+    const child = await Child.spawn(id, launch, { pidFiles, ending: THROWN_AWAY, stdio: ['ignore', output, output] });
     const abort = (): void => void child.kill();
     signal.addEventListener('abort', abort, { once: true });
     const exit = await child.exited;

@@ -56,14 +56,14 @@ export async function runStep(step: Step, { signal, report }: Required<Preparati
   const start = performance.now();
   const first = await runOnce(step, step.command, signal);
   const { files, failedFiles } = first;
-  const repeats = step.alone === true && failedFiles.length > 0 && failedFiles.length <= Math.max(MOST_FILES_AGAIN, files * LARGEST_SHARE_AGAIN);
+  const repeated = step.alone === true && failedFiles.length <= Math.max(MOST_FILES_AGAIN, files * LARGEST_SHARE_AGAIN) ? failedFiles : [];
   const runs = [first];
-  for (const file of repeats ? failedFiles : []) {
+  for (const file of repeated) {
     if (signal.aborted) break;
     report(`failed: ${relative(repositoryRoot, file)}; once more, alone`);
     runs.push(await runOnce(step, [...step.command, '--runTestsByPath', file], signal));
   }
-  const isRepeated = runs.length > failedFiles.length && repeats; // else what was said first stands
+  const isRepeated = repeated.length > 0 && runs.length > repeated.length; // else what was said first stands
   // Where nothing ran, nothing passed.
   const failedAlone = runs.slice(1).map(({ passed, failed }) => (passed === 0 ? Math.max(failed, 1) : failed));
   const failed = isRepeated ? failedAlone.reduce((sum, count) => sum + count, 0) : first.failed;
