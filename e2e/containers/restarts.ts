@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AnyStage } from '../stage.ts';
+import { messageOf } from '../../infra/core/user-facing-error.ts';
 import { until } from '../until.ts';
+import type { ComposeStage } from './compose-stage.ts';
 
 const PATIENCE_MS = 90_000;
 /** Members who come, publish and withdraw, one after the other, in each of so many rows. */
@@ -13,12 +14,12 @@ interface Gone {
 }
 
 /** Every container ends and begins again in the midst of withdrawals, which ask again until they have their answer. */
-export function restartScenarios(stage: AnyStage, containers: readonly string[]): void {
+export function restartScenarios(stage: ComposeStage, containers: readonly string[]): void {
   /** Calls that were not answered as asked, while that container was away. */
   const hits = new Map<string, number>();
   let away = '';
 
-  it('is stopped and started, container by container, and whoever withdraws meanwhile is gone, once', async () => {
+  it('is stopped and started, container by container, takes no other along, and whoever withdraws meanwhile is gone, once', async () => {
     const gone: Gone[] = [];
     for (const name of containers) {
       away = name;
@@ -29,14 +30,19 @@ export function restartScenarios(stage: AnyStage, containers: readonly string[])
           await sleep(PAUSE_MS);
         }
       });
-      const process = stage.stack.sandbox.process(name);
-      try {
-        await process.stop();
-        await process.start();
-      } finally {
-        over.abort();
-      }
-      await Promise.all(rows);
+      const process = stage.running.process(name);
+      const restart = async (): Promise<void> => {
+        try {
+          await process.stop();
+          await process.start();
+        } finally {
+          over.abort();
+        }
+      };
+      await Promise.all([restart(), ...rows]).catch(async (error: unknown) => {
+        throw new Error(`${name} was stopped and started (others that ended: ${(await ended()).join(', ') || 'none'}): ${messageOf(error)}`, { cause: error });
+      });
+      expect({ away: name, ended: await ended() }).toEqual({ away: name, ended: [] });
     }
     // What writes was really away: else all this was before or after it.
     for (const name of ['member', 'postgres'].filter((each) => containers.includes(each))) expect({ name, isHit: (hits.get(name) ?? 0) > 0 }).toEqual({ name, isHit: true });
@@ -51,6 +57,11 @@ export function restartScenarios(stage: AnyStage, containers: readonly string[])
     await insist(() => platform.withdraw(member.token), ({ status }) => [204, 401].includes(status));
     await until(() => platform.post(body.id), ({ status }) => status === 404, PATIENCE_MS);
     return { memberId: member.id, postId: body.id };
+  }
+
+  /** Whoever has not outlived another's absence, and was started again by the engine. */
+  async function ended(): Promise<string[]> {
+    return (await stage.running.project.containers()).filter(({ restarts }) => restarts > 0).map(({ service }) => service);
   }
 
   function insist<T>(call: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {

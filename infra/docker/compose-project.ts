@@ -18,6 +18,8 @@ export interface ContainerState {
   readonly exitCode: number;
   /** Undefined where nothing checks it: a job. */
   readonly health: string | undefined;
+  /** How often it has ended by itself and was started again, since somebody started it. */
+  readonly restarts: number;
 }
 
 /** What Compose calls the project of this directory if nobody names one. */
@@ -95,12 +97,13 @@ export class ComposeProject {
     const ids = (await this.docker(['ps', '-aq', '--filter', `label=${PROJECT_LABEL}=${this.name}`])).split('\n').filter(Boolean);
     if (ids.length === 0) return [];
     const inspected = JSON.parse(await this.docker(['inspect', ...ids])) as Inspected[];
-    return inspected.map(({ Id, State, Config }) => ({
+    return inspected.map(({ Id, State, Config, RestartCount }) => ({
       service: Config.Labels['com.docker.compose.service'] ?? '',
       id: Id,
       status: State.Status,
       exitCode: State.ExitCode,
       health: State.Health?.Status,
+      restarts: RestartCount,
     }));
   }
 
@@ -130,6 +133,7 @@ export class ComposeProject {
 
 interface Inspected {
   readonly Id: string;
+  readonly RestartCount: number;
   readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
   readonly Config: { readonly Labels: Readonly<Record<string, string>> };
 }

@@ -50,7 +50,7 @@ export const STAGES: readonly (readonly Step[])[] = [
   [{ ...jest('parts', '--maxWorkers=2'), alone: true }],
   [{ ...jest('e2e', '--runInBand'), alone: true }],
   [{ ...jest('parts', '--runInBand', '--testPathPatterns', SAME_IN_CONTAINERS), name: 'testcontainers', environment: { MADANG_INFRA: 'docker' }, whyNot: whyNoContainers, prepare: obtainImages }],
-  [{ ...jest('containers', '--runInBand'), whyNot: whyNoContainers, prepare: makeServiceImage }],
+  [{ ...jest('containers', '--runInBand'), alone: true, whyNot: whyNoContainers, prepare: makeServiceImage }],
 ];
 
 let answer: Promise<string | undefined> | undefined;

@@ -132,8 +132,7 @@ export class RecordConsumer {
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
       left();
       if (restart) return;
-      // To KafkaJS it is the end, but a broker that starts has no coordinator for a moment.
-      if (error.name === 'KafkaJSGroupCoordinatorNotFound') this.runAgain().catch(this.options.onFatal);
+      if (lacksCoordinator(error)) this.runAgain().catch(this.options.onFatal);
       else this.options.onFatal(error);
     });
   }
@@ -188,6 +187,11 @@ export class RecordConsumer {
     });
     return this.committing;
   }
+}
+
+/** To KafkaJS it is the end, but a broker that stops or starts has no coordinator for a moment. To whom was a member already, KafkaJS tells it as a cause. */
+function lacksCoordinator({ name, cause }: Partial<Error>): boolean {
+  return name === 'KafkaJSGroupCoordinatorNotFound' || (typeof cause === 'object' && cause !== null && lacksCoordinator(cause));
 }
 
 /** KafkaJS's message as a record. */

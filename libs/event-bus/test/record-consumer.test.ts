@@ -58,17 +58,26 @@ describe('a consumer', () => {
     expect(seen).toEqual(['1', '2', '3']);
   });
 
-  it('goes on where KafkaJS gives up: a broker that starts has no coordinator for a moment', async () => {
-    const topic = await topicOf('coordinator.v1');
+  it.each(['starts', 'is a member'])('goes on where KafkaJS gives up as it %s: a broker that starts has no coordinator for a moment', async (moment) => {
+    const topic = await topicOf(`coordinator-${moment.replaceAll(' ', '-')}.v1`);
     const { prototype } = jest.requireActual<{ prototype: Record<'findGroupCoordinatorMetadata', () => Promise<unknown>> }>('kafkajs/src/cluster');
     const gone = Object.assign(new Error('Failed to find group coordinator'), { name: 'KafkaJSGroupCoordinatorNotFound', retriable: false });
-    const asked = jest.spyOn(prototype, 'findGroupCoordinatorMetadata').mockRejectedValueOnce(gone);
+    const asked = jest.spyOn(prototype, 'findGroupCoordinatorMetadata');
+    const beat = jest.spyOn(jest.requireActual<{ prototype: Record<'heartbeat', () => Promise<unknown>> }>('kafkajs/src/broker').prototype, 'heartbeat');
     const seen: string[] = [];
-    await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
+    if (moment === 'starts') asked.mockRejectedValueOnce(gone);
+    const consumer = await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
+    if (moment === 'is a member') {
+      await eventuallyReady(consumer);
+      asked.mockClear().mockRejectedValueOnce(gone);
+      beat.mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
+    }
+    await eventually(() => asked.mock.calls.length > 1);
     await send(topic, '1');
     await eventually(() => seen.length > 0);
-    expect(asked.mock.calls.length).toBeGreaterThan(1);
+    expect(seen).toEqual(['1']);
     asked.mockRestore();
+    beat.mockRestore();
   }, 30_000);
 
   it('goes on as ever when the clock is set back while it handles a record', async () => {
@@ -192,7 +201,6 @@ describe('a consumer', () => {
     const consumer = await consume(topic, { handle: async () => {} });
     await eventuallyReady(consumer);
     const { prototype } = jest.requireActual<{ prototype: Record<'heartbeat' | 'joinGroup', () => Promise<unknown>> }>('kafkajs/src/broker');
-    const refusal = (type: string): Error => Object.assign(new Error(type), { type, retriable: true });
     const beat = jest.spyOn(prototype, 'heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
     const joined = jest.spyOn(prototype, 'joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
     await eventually(() => joined.mock.calls.length > 0);
@@ -202,6 +210,11 @@ describe('a consumer', () => {
     joined.mockRestore();
   }, 60_000);
 });
+
+/** What the broker says, as KafkaJS throws it. */
+function refusal(type: string): Error {
+  return Object.assign(new Error(type), { type, retriable: true });
+}
 
 async function eventuallyReady(consumer: RecordConsumer): Promise<void> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {

@@ -8,14 +8,8 @@ import { withdrawalScenarios } from '../platform/withdrawal.ts';
 import { until } from '../until.ts';
 import { setComposeStage } from './compose-stage.ts';
 import { consoleScenarios } from './console.ts';
+import { CONTAINERS, FAULT_SPREAD_MS } from './containers.ts';
 import { restartScenarios } from './restarts.ts';
-
-/** A kill goes through the engine's command line, which takes its time on a busy machine. */
-const FAULT_SPREAD_MS = 3_000;
-
-/** Whatever goes on after the start. */
-const CONTAINERS = ['postgres', 'replica-1', 'replica-2', 'kafka', 'connect', 'valkey', 'member', 'board', 'queue', 'chat', 'chat-2', 'id', 'moderator', 'relay', 'cdc', 'console'];
-const SECOND_NODES = ['member-2', 'board-2', 'queue-2', 'id-2', 'moderator-2', 'relay-2', 'cdc-2'];
 
 describe('docker-compose.yml with Debezium', () => {
   const stage = setComposeStage('debezium');
@@ -58,18 +52,4 @@ describe('docker-compose.yml with Debezium', () => {
   }, 180_000);
 
   deadLetterScenarios(stage); // after the faults, which must leave none
-});
-
-describe('docker-compose.yml with the embedded log reader, and a second node of each service', () => {
-  const stage = setComposeStage('embedded', { hasSecondNodes: true });
-
-  it('runs no Kafka Connect, and every node is healthy', async () => {
-    process.stderr.write(`  up with the embedded reader: ${(stage.upMs / 1_000).toFixed(1)} s\n`);
-    const expected = [...CONTAINERS.filter((name) => name !== 'connect'), ...SECOND_NODES];
-    expect((await stage.running.project.containers()).filter(({ health }) => health === 'healthy').map(({ service }) => service).toSorted()).toEqual(expected.toSorted());
-  });
-
-  withdrawalScenarios(stage);
-  faultScenarios(stage, FAULT_SPREAD_MS);
-  restartScenarios(stage, ['postgres', 'kafka', 'relay', 'cdc']);
 });
