@@ -20,6 +20,8 @@ interface Recipe {
   readonly base: string;
   /** Puts what the Dockerfile copies into its directory. */
   readonly stage: (directory: string) => void | Promise<void>;
+  /** The host's if nothing is said: packages come from wherever the host's do. With `none` ports of loopback are its own. */
+  readonly network?: 'none';
 }
 
 const script = (directory: string, from: string, to: string): void => {
@@ -56,6 +58,7 @@ const recipes: Readonly<Record<ImageName, Recipe>> = {
   },
   kafka: {
     base: JAVA_BASE,
+    network: 'none',
     stage: async (directory) => {
       const download = kafkaDownload(cacheDirectory);
       if (!download.present()) await download.fetch(undefined);
@@ -66,6 +69,7 @@ const recipes: Readonly<Record<ImageName, Recipe>> = {
       for (const name of ['log4j2.yaml', 'tools-log4j2.yaml']) writeFileSync(join(directory, 'docker', name), 'Configuration:\n  Loggers:\n    Root:\n      level: WARN\n');
       kafkaScripts(directory, { 'kafka-server-start.sh': 'kafka.Kafka', 'kafka-storage.sh': 'kafka.tools.StorageTool' });
       script(directory, 'kafka-launch.sh', 'docker/run');
+      script(directory, 'kafka-archive.sh', 'docker/archive');
       writeFileSync(join(directory, '__cacert_entrypoint.sh'), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
     },
   },
@@ -109,12 +113,12 @@ try {
 }
 
 async function build(name: ImageName): Promise<void> {
-  const { base, stage } = recipes[name];
+  const { base, stage, network } = recipes[name];
   if (!isThere(DEBIAN_BASE)) makeDebian();
   if (base === JAVA_BASE && !isThere(JAVA_BASE)) await inDirectory((directory) => dockerBuild('java', DEBIAN_BASE, JAVA_BASE, directory));
   await inDirectory(async (directory) => {
     await stage(directory);
-    dockerBuild(name, base, images[name], directory);
+    dockerBuild(name, base, images[name], directory, network);
   });
   console.log(`built ${images[name]}`);
 }
@@ -140,9 +144,8 @@ function makeDebian(): void {
   }
 }
 
-function dockerBuild(dockerfile: string, base: string, tag: string, directory: string): void {
-  // On the host's network: packages come from wherever the host's do.
-  run('docker', ['build', '--quiet', '--network', 'host', '--build-arg', `BASE=${base}`, '--tag', tag, '--file', join(here, `${dockerfile}.Dockerfile`), directory]);
+function dockerBuild(dockerfile: string, base: string, tag: string, directory: string, network: 'host' | 'none' = 'host'): void {
+  run('docker', ['build', '--quiet', '--network', network, '--build-arg', `BASE=${base}`, '--tag', tag, '--file', join(here, `${dockerfile}.Dockerfile`), directory]);
 }
 
 function isThere(image: string): boolean {

@@ -10,6 +10,7 @@ COPY --chown=appuser:appuser simplelogger.properties /opt/kafka/logger/
 COPY --chown=appuser:appuser docker/ /etc/kafka/docker/
 COPY __cacert_entrypoint.sh /
 USER appuser
+RUN /etc/kafka/docker/archive
 VOLUME ["/etc/kafka/secrets", "/var/lib/kafka/data", "/mnt/shared/config"]
 EXPOSE 9092
 ENTRYPOINT ["/__cacert_entrypoint.sh"]

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Class data sharing (JEP 350) as in the official image: runs a broker on data of its own until it has started, for the archives of what it and its setup have loaded.
+set -e
+export KAFKA_LISTENERS=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093 KAFKA_CONTROLLER_QUORUM_VOTERS=1@127.0.0.1:9093
+cp /etc/kafka/docker/server.properties /mnt/shared/config/
+KAFKA_LOG_DIRS=$(mktemp -d)
+export KAFKA_LOG_DIRS
+log=$(mktemp)
+/etc/kafka/docker/run archive > "$log" 2>&1 &
+for ((tenths = 0; tenths < 1200; tenths++)); do
+  grep -q 'Kafka Server started' "$log" && break
+  kill -0 $! 2> /dev/null || break
+  sleep 0.1
+done
+kill $! 2> /dev/null || true
+wait $! || true
+[[ -s /opt/kafka/storage.jsa && -s /opt/kafka/kafka.jsa ]] || { cat "$log"; exit 1; }
+rm -r "$KAFKA_LOG_DIRS" "$log" /opt/kafka/config/* /mnt/shared/config/*
