@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
@@ -9,8 +10,7 @@ const REQUIREMENTS = join(DIRECTORY, 'requirements.txt');
 
 /** Where python-socketio lies, from PyPI the first time. @throws where there is neither, with what pip says */
 function packages(): string {
-  const version = /^python-socketio==(\S+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1] ?? '';
-  const directory = join(cacheDirectory, `python-socketio-${version}`);
+  const directory = join(cacheDirectory, `python-socketio-${createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12)}`);
   if (existsSync(directory)) return directory;
   mkdirSync(cacheDirectory, { recursive: true });
   const scratch = mkdtempSync(`${directory}.`);

@@ -7,6 +7,7 @@ const MOST_FOR_TWICE = 3.2;
 const LEAST_MS = 8;
 const BOUND_MS = 10_000;
 const TRIES = 3;
+const ATTEMPTS = 3;
 
 const nested: Rule = { id: 'nested', kind: 'words', words: Array.from({ length: 5 }, (_, i) => 'a'.repeat(i + 1)) };
 const greedy: Rule = { id: 'greedy', kind: 'pattern', pattern: '(a+)+b' };
@@ -34,9 +35,14 @@ const PIECES: readonly (readonly [name: string, piece: string])[] = [
 it.each(PIECES)('%s: twice the text costs twice the time', (_, piece) => {
   const once = piece.repeat(Math.ceil(UNITS / 2 / piece.length));
   cost(once.slice(0, 1_000));
-  const [half, whole] = [cost(once), cost(once + once)];
-  expect(whole).toBeLessThan(BOUND_MS);
-  expect(whole / Math.max(half, LEAST_MS)).toBeLessThan(MOST_FOR_TWICE);
+  // A square would be one each time; what else runs on the machine makes one look so now and then.
+  let ratio = Infinity;
+  for (let attempt = 0; attempt < ATTEMPTS && ratio >= MOST_FOR_TWICE; attempt++) {
+    const [half, whole] = [cost(once), cost(once + once)];
+    expect(whole).toBeLessThan(BOUND_MS);
+    ratio = whole / Math.max(half, LEAST_MS);
+  }
+  expect(ratio).toBeLessThan(MOST_FOR_TWICE);
 });
 
 it('all of them in one text of 100,000 units', () => {
