@@ -4,7 +4,7 @@
 # run archive: once, as the image is made: each JVM leaves the classes that it has loaded for the later ones.
 set -e
 export CLUSTER_ID=${CLUSTER_ID:-5L6g3nShT-eMCtK--X86sw}
-own=${KAFKA_JVM_PERFORMANCE_OPTS:-}
+own=${KAFKA_JVM_PERFORMANCE_OPTS:--XX:+UseG1GC -Djava.awt.headless=true}
 share=SharedArchiveFile
 [[ ${1:-} == archive ]] && share=ArchiveClassesAtExit
 
