@@ -53,6 +53,7 @@ export class RecordConsumer {
   private lastHeardAt = 0;
   private lastFetchAt = 0;
   private committing: Promise<void> | undefined;
+  private runningAgain: Promise<void> | undefined;
 
   constructor(private readonly options: RecordConsumerOptions) {
     this.consumer = options.kafka.consumer({
@@ -88,7 +89,14 @@ export class RecordConsumer {
    */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('The consumer is shutting down'));
-    await bounded(this.consumer.disconnect());
+    await bounded(this.disconnect());
+  }
+
+  private async disconnect(): Promise<void> {
+    await this.consumer.disconnect();
+    if (!this.runningAgain) return;
+    await this.runningAgain; // KafkaJS does not break off a run that has begun (kafkajs#1639)
+    await this.consumer.disconnect();
   }
 
   private run(): Promise<void> {
@@ -101,21 +109,18 @@ export class RecordConsumer {
   }
 
   private async runAgain(): Promise<void> {
-    await sleep(RUN_AGAIN_MS);
+    await sleep(RUN_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
     if (!this.stopping.signal.aborted) await this.run();
   }
 
   private watch(): void {
     const { GROUP_JOIN, REBALANCING, CRASH, STOP, FETCH, HEARTBEAT } = this.consumer.events;
-    const heard = (): void => {
-      this.lastHeardAt = Date.now();
-    };
     this.consumer.on(FETCH, () => {
-      heard();
       this.lastFetchAt = performance.now();
     });
+    // Not at a fetch: whom the group does not know may read all the same.
     const belongs = (): void => {
-      heard();
+      this.lastHeardAt = Date.now();
       this.joined = true;
     };
     // Without a join, too: if the coordinator is still loading, KafkaJS goes on as the member that it was, and the group knows it.
@@ -131,8 +136,8 @@ export class RecordConsumer {
     this.consumer.on(STOP, left);
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
       left();
-      if (restart) return;
-      if (lacksCoordinator(error)) this.runAgain().catch(this.options.onFatal);
+      if (restart || this.stopping.signal.aborted) return;
+      if (isBrokerAway(error)) this.runningAgain = this.runAgain().catch(this.options.onFatal);
       else this.options.onFatal(error);
     });
   }
@@ -189,9 +194,12 @@ export class RecordConsumer {
   }
 }
 
-/** To KafkaJS it is the end, but a broker that stops or starts has no coordinator for a moment. To whom was a member already, KafkaJS tells it as a cause. */
-function lacksCoordinator({ name, cause }: Partial<Error>): boolean {
-  return name === 'KafkaJSGroupCoordinatorNotFound' || (typeof cause === 'object' && cause !== null && lacksCoordinator(cause));
+/**
+ * What to KafkaJS is the end: a broker that stops or starts has no coordinator for a moment, one that is frozen connects and then says nothing. Who was a member
+ * already gets it as a cause.
+ */
+function isBrokerAway(error: Error): boolean {
+  return [error, error.cause].some((each) => each instanceof Error && (each.name === 'KafkaJSGroupCoordinatorNotFound' || each.message === 'Broker not connected'));
 }
 
 /** KafkaJS's message as a record. */

@@ -15,7 +15,10 @@ beforeAll(async () => {
   producer = new RecordProducer(kafka);
 });
 
-afterEach(() => Promise.all(started.splice(0).map((consumer) => consumer.stop())));
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(started.splice(0).map((consumer) => consumer.stop()));
+});
 
 afterAll(async () => {
   await producer?.close();
@@ -58,27 +61,54 @@ describe('a consumer', () => {
     expect(seen).toEqual(['1', '2', '3']);
   });
 
-  it.each(['starts', 'is a member'])('goes on where KafkaJS gives up as it %s: a broker that starts has no coordinator for a moment', async (moment) => {
-    const topic = await topicOf(`coordinator-${moment.replaceAll(' ', '-')}.v1`);
-    const { prototype } = jest.requireActual<{ prototype: Record<'findGroupCoordinatorMetadata', () => Promise<unknown>> }>('kafkajs/src/cluster');
-    const gone = Object.assign(new Error('Failed to find group coordinator'), { name: 'KafkaJSGroupCoordinatorNotFound', retriable: false });
-    const asked = jest.spyOn(prototype, 'findGroupCoordinatorMetadata');
-    const beat = jest.spyOn(jest.requireActual<{ prototype: Record<'heartbeat', () => Promise<unknown>> }>('kafkajs/src/broker').prototype, 'heartbeat');
-    const seen: string[] = [];
-    if (moment === 'starts') asked.mockRejectedValueOnce(gone);
-    const consumer = await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
-    if (moment === 'is a member') {
-      await eventuallyReady(consumer);
-      asked.mockClear().mockRejectedValueOnce(gone);
-      beat.mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
-    }
-    await eventually(() => asked.mock.calls.length > 1);
-    await send(topic, '1');
-    await eventually(() => seen.length > 0);
-    expect(seen).toEqual(['1']);
-    asked.mockRestore();
-    beat.mockRestore();
-  }, 30_000);
+  describe('where KafkaJS gives up', () => {
+    type Cluster = { prototype: Record<'findGroupCoordinatorMetadata', () => Promise<unknown>> };
+    type Broker = { prototype: Record<'heartbeat', () => Promise<unknown>> };
+    const askForCoordinator = () => jest.spyOn(jest.requireActual<Cluster>('kafkajs/src/cluster').prototype, 'findGroupCoordinatorMetadata');
+    const error = (name: string, message: string): Error => Object.assign(new Error(message), { name, ...(name === 'Error' ? {} : { retriable: false }) });
+
+    it.each([
+      ['KafkaJSGroupCoordinatorNotFound', 'Failed to find group coordinator', 'it starts'],
+      ['KafkaJSGroupCoordinatorNotFound', 'Failed to find group coordinator', 'it is a member'],
+      ['Error', 'Broker not connected', 'it starts'],
+    ])('since the broker is away (%s: %s) goes on: as %s', async (name, message, moment) => {
+      const topic = await topicOf(`${name}-${moment.replaceAll(' ', '-')}.v1`);
+      const asked = askForCoordinator();
+      const seen: string[] = [];
+      if (moment === 'it starts') asked.mockRejectedValueOnce(error(name, message));
+      const consumer = await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
+      if (moment === 'it is a member') {
+        await eventuallyReady(consumer);
+        asked.mockClear().mockRejectedValueOnce(error(name, message));
+        jest.spyOn(jest.requireActual<Broker>('kafkajs/src/broker').prototype, 'heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
+      }
+      await eventually(() => asked.mock.calls.length > 1);
+      await send(topic, '1');
+      await eventually(() => seen.length > 0);
+      expect(seen).toEqual(['1']);
+    }, 30_000);
+
+    it('for another reason says so, once, and does not go on', async () => {
+      const topic = await topicOf('refused.v1');
+      const asked = askForCoordinator().mockRejectedValueOnce(error('KafkaJSSASLAuthenticationError', 'refused'));
+      const fatal: string[] = [];
+      await consume(topic, { handle: async () => {}, onFatal: ({ message }) => void fatal.push(message) });
+      await sleep(1_500);
+      expect(fatal).toEqual(['refused']);
+      expect(asked).toHaveBeenCalledTimes(1);
+    });
+
+    it('runs no more once it is stopped, though it was about to', async () => {
+      const topic = await topicOf('stopped.v1');
+      const asked = askForCoordinator().mockRejectedValue(error('KafkaJSGroupCoordinatorNotFound', 'Failed to find group coordinator'));
+      const consumer = await consume(topic, { handle: async () => {} });
+      await eventually(() => asked.mock.calls.length > 1);
+      await consumer.stop();
+      asked.mockClear();
+      await sleep(1_500);
+      expect(asked).not.toHaveBeenCalled();
+    });
+  });
 
   it('goes on as ever when the clock is set back while it handles a record', async () => {
     const topic = await topicOf('clock.v1');
@@ -95,7 +125,6 @@ describe('a consumer', () => {
     for (let waited = 0; seen.length < 1 && waited < 10_000; waited += 50) await sleep(50);
     await send(topic, '2');
     for (let waited = 0; seen.length < 2 && waited < 5_000; waited += 50) await sleep(50);
-    clock.mockRestore();
     expect(seen).toEqual(['1', '2']);
   }, 30_000);
 
@@ -201,13 +230,11 @@ describe('a consumer', () => {
     const consumer = await consume(topic, { handle: async () => {} });
     await eventuallyReady(consumer);
     const { prototype } = jest.requireActual<{ prototype: Record<'heartbeat' | 'joinGroup', () => Promise<unknown>> }>('kafkajs/src/broker');
-    const beat = jest.spyOn(prototype, 'heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
+    jest.spyOn(prototype, 'heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
     const joined = jest.spyOn(prototype, 'joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
     await eventually(() => joined.mock.calls.length > 0);
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
     expect(joined).toHaveBeenCalledTimes(1);
-    beat.mockRestore();
-    joined.mockRestore();
   }, 60_000);
 });
 
