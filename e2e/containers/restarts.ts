@@ -21,6 +21,7 @@ export function restartScenarios(stage: ComposeStage, containers: readonly strin
 
   it('is stopped and started, container by container, takes no other along, and whoever withdraws meanwhile is gone, once', async () => {
     const gone: Gone[] = [];
+    expect({ before: await ended() }).toEqual({ before: [] });
     for (const name of containers) {
       away = name;
       const over = new AbortController();
@@ -39,11 +40,13 @@ export function restartScenarios(stage: ComposeStage, containers: readonly strin
           over.abort();
         }
       };
-      await Promise.all([restart(), ...rows]).catch(async (error: unknown) => {
-        throw new Error(`${name} was stopped and started (others that ended: ${(await ended()).join(', ') || 'none'}): ${messageOf(error)}`, { cause: error });
-      });
-      expect({ away: name, ended: await ended() }).toEqual({ away: name, ended: [] });
+      const failed = (await Promise.allSettled([restart(), ...rows])).find((each) => each.status === 'rejected');
+      const others = (await ended().catch(() => ['unknown'])).filter((each) => each !== name);
+      if (failed) throw new Error(`${name} was stopped and started (others that ended: ${others.join(', ') || 'none'}): ${messageOf(failed.reason)}`);
+      expect({ away: name, ended: others }).toEqual({ away: name, ended: [] });
+      await until(unwell, (names) => names.length === 0, PATIENCE_MS);
     }
+    expect({ after: await ended() }).toEqual({ after: [] });
     // What writes was really away: else all this was before or after it.
     for (const name of ['member', 'postgres'].filter((each) => containers.includes(each))) expect({ name, isHit: (hits.get(name) ?? 0) > 0 }).toEqual({ name, isHit: true });
     await expectGoneOnce(gone);
@@ -62,6 +65,11 @@ export function restartScenarios(stage: ComposeStage, containers: readonly strin
   /** Whoever has not outlived another's absence, and was started again by the engine. */
   async function ended(): Promise<string[]> {
     return (await stage.running.project.containers()).filter(({ restarts }) => restarts > 0).map(({ service }) => service);
+  }
+
+  /** Whoever does not hear from Kafka any more has not ended, and is not well. */
+  async function unwell(): Promise<string[]> {
+    return (await stage.running.project.containers()).filter(({ health = 'healthy' }) => health !== 'healthy').map(({ service }) => service);
   }
 
   function insist<T>(call: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
