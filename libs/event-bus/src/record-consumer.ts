@@ -73,8 +73,11 @@ export class RecordConsumer {
   async assertReady(): Promise<void> {
     const { groupId } = this.options;
     if (!this.joined) throw new Error(`Not in the consumer group ${groupId} yet`);
-    const silentMs = Date.now() - this.lastHeardAt;
-    if (silentMs > SILENT_AFTER_MS) throw new Error(`The broker has not answered group ${groupId} for ${silentMs} ms`);
+    if (this.silentMs > SILENT_AFTER_MS) throw new Error(`The broker has not answered group ${groupId} for ${Math.round(this.silentMs)} ms`);
+  }
+
+  private get silentMs(): number {
+    return performance.now() - this.lastHeardAt;
   }
 
   async start(): Promise<void> {
@@ -113,14 +116,26 @@ export class RecordConsumer {
     if (!this.stopping.signal.aborted) await this.run();
   }
 
+  /**
+   * Who has lost its membership, and the next join with it, reads on as nobody: KafkaJS sends no heartbeat without a member's id (nor while the clock is set
+   * back), and finds out at its next commit only. Its partitions are somebody else's by then, and it would never get others.
+   */
+  private async joinAnew(): Promise<void> {
+    this.logger.warn(`Group ${this.options.groupId} has not heard from this member for ${Math.round(this.silentMs)} ms: joining anew`);
+    this.joined = false;
+    await this.consumer.stop();
+    if (!this.stopping.signal.aborted) await this.run();
+  }
+
   private watch(): void {
     const { GROUP_JOIN, REBALANCING, CRASH, STOP, FETCH, HEARTBEAT } = this.consumer.events;
     this.consumer.on(FETCH, () => {
       this.lastFetchAt = performance.now();
+      if (this.joined && this.silentMs > SILENT_AFTER_MS) this.runningAgain = this.joinAnew().catch(this.options.onFatal);
     });
     // Not at a fetch: whom the group does not know may read all the same.
     const belongs = (): void => {
-      this.lastHeardAt = Date.now();
+      this.lastHeardAt = performance.now();
       this.joined = true;
     };
     // Without a join, too: if the coordinator is still loading, KafkaJS goes on as the member that it was, and the group knows it.

@@ -225,6 +225,21 @@ describe('a consumer', () => {
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
   }, 60_000);
 
+  it('joins anew where KafkaJS would read on as nobody: it is no member any more, and its next join has failed', async () => {
+    const topic = await topicOf('nobody.v1');
+    const seen: string[] = [];
+    const consumer = await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
+    await eventuallyReady(consumer);
+    const { prototype } = jest.requireActual<{ prototype: Record<'heartbeat' | 'joinGroup', () => Promise<unknown>> }>('kafkajs/src/broker');
+    jest.spyOn(prototype, 'heartbeat').mockRejectedValueOnce(refusal('UNKNOWN_MEMBER_ID'));
+    const joined = jest.spyOn(prototype, 'joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
+    await eventually(() => joined.mock.calls.length > 1);
+    await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
+    await send(topic, '1');
+    await eventually(() => seen.length > 0);
+    expect(seen).toEqual(['1']);
+  }, 60_000);
+
   it('is ready again when it goes on without joining anew, as KafkaJS does after a coordinator that moved and is loading', async () => {
     const topic = await topicOf('moved.v1');
     const consumer = await consume(topic, { handle: async () => {} });
