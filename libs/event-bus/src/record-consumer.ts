@@ -30,7 +30,7 @@ const HEARTBEAT_INTERVAL_MS = 500;
 const REBALANCE_TIMEOUT_MS = 30_000;
 /** New records end a fetch at once; this only bounds how long an idle one takes, and with it a shutdown. */
 const MAX_WAIT_MS = 500;
-/** No sign of life from the broker for this long: not ready. */
+/** No heartbeat of this member was answered for this long: not ready, and whoever reads all the same is no member any more. */
 const SILENT_AFTER_MS = 2 * SESSION_TIMEOUT_MS;
 const RUN_AGAIN_MS = 500;
 /**
