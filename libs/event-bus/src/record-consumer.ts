@@ -111,27 +111,29 @@ export class RecordConsumer {
     });
   }
 
-  private async runAgain(): Promise<void> {
-    await sleep(RUN_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    if (!this.stopping.signal.aborted) await this.run();
+  private runAgainAfter(pause: Promise<void>): void {
+    const again = async (): Promise<void> => {
+      await pause;
+      if (!this.stopping.signal.aborted) await this.run();
+    };
+    this.runningAgain = again().catch(this.options.onFatal);
   }
 
   /**
    * Who has lost its membership, and the next join with it, reads on as nobody: KafkaJS sends no heartbeat without a member's id (nor while the clock is set
    * back), and finds out at its next commit only. Its partitions are somebody else's by then, and it would never get others.
    */
-  private async joinAnew(): Promise<void> {
+  private joinAnew(): void {
     this.logger.warn(`Group ${this.options.groupId} has not heard from this member for ${Math.round(this.silentMs)} ms: joining anew`);
     this.joined = false;
-    await this.consumer.stop();
-    if (!this.stopping.signal.aborted) await this.run();
+    this.runAgainAfter(this.consumer.stop());
   }
 
   private watch(): void {
     const { GROUP_JOIN, REBALANCING, CRASH, STOP, FETCH, HEARTBEAT } = this.consumer.events;
     this.consumer.on(FETCH, () => {
       this.lastFetchAt = performance.now();
-      if (this.joined && this.silentMs > SILENT_AFTER_MS) this.runningAgain = this.joinAnew().catch(this.options.onFatal);
+      if (this.joined && this.silentMs > SILENT_AFTER_MS) this.joinAnew();
     });
     // Not at a fetch: whom the group does not know may read all the same.
     const belongs = (): void => {
@@ -152,7 +154,7 @@ export class RecordConsumer {
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
       left();
       if (restart || this.stopping.signal.aborted) return;
-      if (isBrokerAway(error)) this.runningAgain = this.runAgain().catch(this.options.onFatal);
+      if (isBrokerAway(error)) this.runAgainAfter(sleep(RUN_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined));
       else this.options.onFatal(error);
     });
   }

@@ -63,7 +63,6 @@ describe('a consumer', () => {
 
   describe('where KafkaJS gives up', () => {
     type Cluster = { prototype: Record<'findGroupCoordinatorMetadata', () => Promise<unknown>> };
-    type Broker = { prototype: Record<'heartbeat', () => Promise<unknown>> };
     const askForCoordinator = () => jest.spyOn(jest.requireActual<Cluster>('kafkajs/src/cluster').prototype, 'findGroupCoordinatorMetadata');
     const error = (name: string, message: string): Error => Object.assign(new Error(message), { name, ...(name === 'Error' ? {} : { retriable: false }) });
 
@@ -80,7 +79,7 @@ describe('a consumer', () => {
       if (moment === 'it is a member') {
         await eventuallyReady(consumer);
         asked.mockClear().mockRejectedValueOnce(error(name, message));
-        jest.spyOn(jest.requireActual<Broker>('kafkajs/src/broker').prototype, 'heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
+        spyOnBroker('heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
       }
       await eventually(() => asked.mock.calls.length > 1);
       await send(topic, '1');
@@ -230,9 +229,8 @@ describe('a consumer', () => {
     const seen: string[] = [];
     const consumer = await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
     await eventuallyReady(consumer);
-    const { prototype } = jest.requireActual<{ prototype: Record<'heartbeat' | 'joinGroup', () => Promise<unknown>> }>('kafkajs/src/broker');
-    jest.spyOn(prototype, 'heartbeat').mockRejectedValueOnce(refusal('UNKNOWN_MEMBER_ID'));
-    const joined = jest.spyOn(prototype, 'joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
+    spyOnBroker('heartbeat').mockRejectedValueOnce(refusal('UNKNOWN_MEMBER_ID'));
+    const joined = spyOnBroker('joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
     await eventually(() => joined.mock.calls.length > 1);
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
     await send(topic, '1');
@@ -244,14 +242,18 @@ describe('a consumer', () => {
     const topic = await topicOf('moved.v1');
     const consumer = await consume(topic, { handle: async () => {} });
     await eventuallyReady(consumer);
-    const { prototype } = jest.requireActual<{ prototype: Record<'heartbeat' | 'joinGroup', () => Promise<unknown>> }>('kafkajs/src/broker');
-    jest.spyOn(prototype, 'heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
-    const joined = jest.spyOn(prototype, 'joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
+    spyOnBroker('heartbeat').mockRejectedValueOnce(refusal('NOT_COORDINATOR_FOR_GROUP'));
+    const joined = spyOnBroker('joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
     await eventually(() => joined.mock.calls.length > 0);
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
     expect(joined).toHaveBeenCalledTimes(1);
   }, 60_000);
 });
+
+/** What KafkaJS asks a broker. */
+function spyOnBroker(call: 'heartbeat' | 'joinGroup') {
+  return jest.spyOn(jest.requireActual<{ prototype: Record<typeof call, () => Promise<unknown>> }>('kafkajs/src/broker').prototype, call);
+}
 
 /** What the broker says, as KafkaJS throws it. */
 function refusal(type: string): Error {
