@@ -41,9 +41,8 @@ export function restartScenarios(stage: ComposeStage, containers: readonly strin
         }
       };
       const failed = (await Promise.allSettled([restart(), ...rows])).find((each) => each.status === 'rejected');
-      const others = (await ended().catch(() => ['unknown'])).filter((each) => each !== name);
-      if (failed) throw new Error(`${name} was stopped and started (others that ended: ${others.join(', ') || 'none'}): ${messageOf(failed.reason)}`);
-      expect({ away: name, ended: others }).toEqual({ away: name, ended: [] });
+      if (failed) throw new Error(`${name} was stopped and started (others that ended: ${JSON.stringify(await ended().catch(messageOf))}): ${messageOf(failed.reason)}`);
+      expect({ away: name, ended: await ended() }).toEqual({ away: name, ended: [] });
       await until(unwell, (names) => names.length === 0, PATIENCE_MS);
     }
     expect({ after: await ended() }).toEqual({ after: [] });
@@ -63,8 +62,8 @@ export function restartScenarios(stage: ComposeStage, containers: readonly strin
   }
 
   /** Whoever has not outlived another's absence, and was started again by the engine. */
-  async function ended(): Promise<string[]> {
-    return (await stage.running.project.containers()).filter(({ restarts }) => restarts > 0).map(({ service }) => service);
+  function ended(): Promise<{ readonly service: string; readonly lastWords: string }[]> {
+    return stage.running.project.restarted();
   }
 
   /** Whoever does not hear from Kafka any more has not ended, and is not well. */

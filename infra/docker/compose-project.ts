@@ -20,6 +20,8 @@ export interface ContainerState {
   readonly health: string | undefined;
   /** How often it has ended by itself and was started again, since somebody started it. */
   readonly restarts: number;
+  /** As the engine writes it. */
+  readonly startedAt: string;
 }
 
 /** What Compose calls the project of this directory if nobody names one. */
@@ -78,8 +80,18 @@ export class ComposeProject {
   /** What those said last that have ended badly. */
   async #lastWords(): Promise<string> {
     const failed = (await this.containers().catch(() => [])).filter(({ exitCode }) => exitCode !== 0);
-    const said = failed.map(async ({ service, id, exitCode }) => `${service}, exit code ${exitCode}:\n${await this.#run('sh', ['-c', `docker logs --tail 15 ${id} 2>&1`]).catch(messageOf)}`);
+    const said = failed.map(async ({ service, id, exitCode }) => `${service}, exit code ${exitCode}:\n${await this.#tail(id)}`);
     return (await Promise.all(said)).join('\n');
+  }
+
+  /** Who has ended by itself and was started again, and what each said last before. */
+  async restarted(): Promise<{ readonly service: string; readonly lastWords: string }[]> {
+    const again = (await this.containers()).filter(({ restarts }) => restarts > 0);
+    return Promise.all(again.map(async ({ service, id, startedAt }) => ({ service, lastWords: await this.#tail(id, '--until', startedAt) })));
+  }
+
+  #tail(id: string, ...options: readonly string[]): Promise<string> {
+    return this.#run('sh', ['-c', `docker logs --tail 15 ${options.join(' ')} ${id} 2>&1`]).catch(messageOf);
   }
 
   /** Asked of the engine itself: compose's own `--wait` differs from version to version, and 1.29 has none. */
@@ -104,6 +116,7 @@ export class ComposeProject {
       exitCode: State.ExitCode,
       health: State.Health?.Status,
       restarts: RestartCount,
+      startedAt: State.StartedAt,
     }));
   }
 
@@ -134,7 +147,7 @@ export class ComposeProject {
 interface Inspected {
   readonly Id: string;
   readonly RestartCount: number;
-  readonly State: { readonly Status: string; readonly ExitCode: number; readonly Health?: { readonly Status: string } };
+  readonly State: { readonly Status: string; readonly ExitCode: number; readonly StartedAt: string; readonly Health?: { readonly Status: string } };
   readonly Config: { readonly Labels: Readonly<Record<string, string>> };
 }
 

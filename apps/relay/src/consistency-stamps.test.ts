@@ -1,5 +1,6 @@
 import { ConsistencyTokens } from '@madang/replicas/token';
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { ConsistencyStamps } from './consistency-stamps';
@@ -49,5 +50,16 @@ it('what is not configured, and what is away, has none, and holds nobody up', as
   expect(await stamps.stampOf('board')).toBeUndefined();
   expect(performance.now() - startedAt).toBeLessThan(3_000);
   await infra.process('postgres').resume();
+  expect(lsnOf(await stamps.stampOf('board'))).toBeGreaterThan(0n);
+});
+
+it('a primary that dies while it is asked costs its answer, and not the process', async () => {
+  await stamps.stampOf('board'); // connected
+  await infra.process('postgres').pause();
+  const asked = stamps.stampOf('board');
+  await sleep(200);
+  await infra.process('postgres').kill();
+  expect(await asked).toBeUndefined();
+  await infra.process('postgres').start();
   expect(lsnOf(await stamps.stampOf('board'))).toBeGreaterThan(0n);
 });

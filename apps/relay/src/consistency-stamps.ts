@@ -37,7 +37,7 @@ export class ConsistencyStamps {
     const faults: unknown[] = [];
     for (const server of this.servers.get(database) ?? []) {
       try {
-        return this.tokens.sign(await positionOf(server));
+        return this.tokens.sign(await walPosition(server));
       } catch (error) {
         faults.push(error);
       }
@@ -55,16 +55,4 @@ function serverAt(connectionString: string): Pool {
   const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: PATIENCE_MS, query_timeout: PATIENCE_MS, application_name: 'relay' });
   pool.on('error', () => undefined); // an idle connection that has ended; the next question tells
   return pool;
-}
-
-async function positionOf(server: Pool) {
-  const client = await server.connect();
-  try {
-    const position = await walPosition(client);
-    client.release();
-    return position;
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
 }

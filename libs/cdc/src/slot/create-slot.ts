@@ -12,6 +12,7 @@ const FAILOVER_SINCE_VERSION = 170_000;
  */
 export async function createSlot(connection: ReaderConnection, slot: string): Promise<boolean> {
   const client = new Client(clientConfig(await findPrimary(connection), 'create slot'));
+  client.on('error', () => undefined); // a lost connection shows in the query
   await client.connect();
   try {
     const version = await client.query<{ number: string }>(`SELECT current_setting('server_version_num') AS number`);

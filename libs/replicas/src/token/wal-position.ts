@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { FLUSHED, type FlushedRow, positionOf } from '../position/flushed';
 import type { ConsistencyToken } from './consistency-tokens';
 
@@ -9,7 +9,7 @@ interface Row extends FlushedRow {
 }
 
 /** Up to where a primary's log is flushed: at or beyond everything that anybody has seen committed before this call. */
-export async function walPosition(primary: ClientBase): Promise<ConsistencyToken> {
+export async function walPosition(primary: ClientBase | Pool): Promise<ConsistencyToken> {
   const { rows } = await primary.query<Row>(SELECT);
   const [row] = rows;
   if (!row) throw new Error('The server did not say where it is.');
