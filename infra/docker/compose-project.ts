@@ -87,11 +87,12 @@ export class ComposeProject {
   /** Who has ended by itself and was started again, and what each said last before. */
   async restarted(): Promise<{ readonly service: string; readonly lastWords: string }[]> {
     const again = (await this.containers()).filter(({ restarts }) => restarts > 0);
-    return Promise.all(again.map(async ({ service, id, startedAt }) => ({ service, lastWords: await this.#tail(id, '--until', startedAt) })));
+    return Promise.all(again.map(async ({ service, id, status, startedAt }) => ({ service, lastWords: await this.#tail(id, status === 'running' ? startedAt : undefined) })));
   }
 
-  #tail(id: string, ...options: readonly string[]): Promise<string> {
-    return this.#run('sh', ['-c', `docker logs --tail 15 ${options.join(' ')} ${id} 2>&1`]).catch(messageOf);
+  /** Not by `--tail`: the engine takes the last lines first, and then those before `until`. */
+  #tail(id: string, until?: string): Promise<string> {
+    return this.#run('sh', ['-c', `docker logs ${until === undefined ? '' : `--until ${until}`} ${id} 2>&1 | tail -n 15`]).catch(messageOf);
   }
 
   /** Asked of the engine itself: compose's own `--wait` differs from version to version, and 1.29 has none. */

@@ -11,7 +11,7 @@ export interface Step {
   readonly environment?: Readonly<Record<string, string>>;
   /** Jest's steps count each of its tests; any other step is one test, which passes with exit code 0. */
   readonly counts: 'itself' | 'jest';
-  /** Whether a file that failed may run a second time, alone: for what measures time with real parts. */
+  /** Whether a file that failed may run a second time, alone: for what measures time, or meets what others do. */
   readonly alone?: boolean;
   /** Why it cannot run on this machine, if it cannot: it is then skipped, and counted as that. What the machine lacks may be fetched first. */
   readonly whyNot?: (preparation: Preparation) => Promise<string | undefined>;
@@ -26,6 +26,7 @@ const jest = (project: string, ...options: readonly string[]): Step => ({
   counts: 'jest',
   // Nest's packages are ES modules only; jest needs the flag to require them.
   command: ['node', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--selectProjects', project, ...options],
+  alone: true,
 });
 
 /** Suites of `parts` that say most of PostgreSQL, its standby, Kafka and Valkey in containers; `npm test -- --docker` runs all of them there. */
@@ -47,10 +48,10 @@ export const STAGES: readonly (readonly Step[])[] = [
     { name: 'types of the page', command: [bin('tsc'), '--noEmit', '--project', 'apps/console/web'], counts: 'itself' },
   ],
   [jest('unit', '--maxWorkers=2')],
-  [{ ...jest('parts', '--maxWorkers=2'), alone: true }],
-  [{ ...jest('e2e', '--runInBand'), alone: true }],
+  [jest('parts', '--maxWorkers=2')],
+  [jest('e2e', '--runInBand')],
   [{ ...jest('parts', '--runInBand', '--testPathPatterns', SAME_IN_CONTAINERS), name: 'testcontainers', environment: { MADANG_INFRA: 'docker' }, whyNot: whyNoContainers, prepare: obtainImages }],
-  [{ ...jest('containers', '--runInBand'), alone: true, whyNot: whyNoContainers, prepare: makeServiceImage }],
+  [{ ...jest('containers', '--runInBand'), whyNot: whyNoContainers, prepare: makeServiceImage }],
 ];
 
 let answer: Promise<string | undefined> | undefined;

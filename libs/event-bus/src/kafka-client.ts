@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { forgetHalfResponses } from './kafkajs/connection';
 import { stopIdleQueueSpin } from './kafkajs/request-queue';
 import { replaceProduceEncoder } from './kafkajs/replace-produce-encoder';
 
 stopIdleQueueSpin();
+forgetHalfResponses();
 replaceProduceEncoder();
 
 export interface KafkaClientOptions {

@@ -4,6 +4,7 @@ import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { bounded } from './bounded';
 import type { KafkaRecord } from './kafka-record';
 import { RecordsLostError, RetentionGuard } from './retention-guard';
+import { isTransientError } from './transient-error';
 
 export interface RecordConsumerOptions {
   readonly kafka: Kafka;
@@ -28,11 +29,13 @@ const SESSION_TIMEOUT_MS = 3_000;
 const HEARTBEAT_INTERVAL_MS = 500;
 /** How long the others wait for a member that is in the middle of a batch when the group changes. */
 const REBALANCE_TIMEOUT_MS = 30_000;
+/** Of a fetch, as KafkaJS has them of itself; then it gives up, and is run again. */
+const RETRIES = 5;
 /** New records end a fetch at once; this only bounds how long an idle one takes, and with it a shutdown. */
 const MAX_WAIT_MS = 500;
 /** No heartbeat of this member was answered for this long: not ready, and whoever reads all the same is no member any more. */
 const SILENT_AFTER_MS = 2 * SESSION_TIMEOUT_MS;
-const RUN_AGAIN_MS = 500;
+const RUN_AGAIN_MS = 250;
 /**
  * A fetch begins no sooner after the last one. Whoever comes alone waits for nobody; where records come one by one but fast, each would otherwise cost every hop a
  * fetch, a request and a commit of its own, and a busy machine has no time for that.
@@ -51,6 +54,7 @@ export class RecordConsumer {
   private readonly retention: RetentionGuard;
   private joined = false;
   private lastHeardAt = 0;
+  private fetchedInSilence = false;
   private lastFetchAt = 0;
   private committing: Promise<void> | undefined;
   private runningAgain: Promise<void> | undefined;
@@ -64,6 +68,8 @@ export class RecordConsumer {
       maxWaitTimeInMs: MAX_WAIT_MS,
       maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       allowAutoTopicCreation: false,
+      // KafkaJS' own restart is a timer that knows neither stop() nor a run that has begun meanwhile: two would read at once.
+      retry: { retries: RETRIES, restartOnFailure: () => Promise.resolve(false) },
     });
     this.retention = new RetentionGuard(options.kafka, options.groupId);
     this.watch();
@@ -111,9 +117,11 @@ export class RecordConsumer {
     });
   }
 
+  /** If it runs already by then, KafkaJS leaves it at that. */
   private runAgainAfter(pause: Promise<void>): void {
+    const before = this.runningAgain;
     const again = async (): Promise<void> => {
-      await pause;
+      await Promise.all([before, pause]);
       if (!this.stopping.signal.aborted) await this.run();
     };
     this.runningAgain = again().catch(this.options.onFatal);
@@ -133,11 +141,15 @@ export class RecordConsumer {
     const { GROUP_JOIN, REBALANCING, CRASH, STOP, FETCH, HEARTBEAT } = this.consumer.events;
     this.consumer.on(FETCH, () => {
       this.lastFetchAt = performance.now();
-      if (this.joined && this.silentMs > SILENT_AFTER_MS) this.joinAnew();
+      if (!this.joined || this.silentMs <= SILENT_AFTER_MS) return;
+      // The first may have been under way when this process, or the broker, was frozen; a member's heartbeat follows it.
+      if (this.fetchedInSilence) this.joinAnew();
+      else this.fetchedInSilence = true;
     });
     // Not at a fetch: whom the group does not know may read all the same.
     const belongs = (): void => {
       this.lastHeardAt = performance.now();
+      this.fetchedInSilence = false;
       this.joined = true;
     };
     // Without a join, too: if the coordinator is still loading, KafkaJS goes on as the member that it was, and the group knows it.
@@ -151,10 +163,10 @@ export class RecordConsumer {
     };
     this.consumer.on(REBALANCING, left);
     this.consumer.on(STOP, left);
-    this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
+    this.consumer.on(CRASH, ({ payload: { error } }) => {
       left();
-      if (restart || this.stopping.signal.aborted) return;
-      if (isBrokerAway(error)) this.runAgainAfter(sleep(RUN_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined));
+      if (this.stopping.signal.aborted) return;
+      if (error.name === 'KafkaJSNumberOfRetriesExceeded' || isTransientError(error)) this.runAgainAfter(sleep(RUN_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined));
       else this.options.onFatal(error);
     });
   }
@@ -209,14 +221,6 @@ export class RecordConsumer {
     });
     return this.committing;
   }
-}
-
-/**
- * What to KafkaJS is the end: a broker that stops or starts has no coordinator for a moment, one that is frozen connects and then says nothing. Who was a member
- * already gets it as a cause.
- */
-function isBrokerAway(error: Error): boolean {
-  return [error, error.cause].some((each) => each instanceof Error && (each.name === 'KafkaJSGroupCoordinatorNotFound' || each.message === 'Broker not connected'));
 }
 
 /** KafkaJS's message as a record. */

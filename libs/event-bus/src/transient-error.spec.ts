@@ -20,5 +20,12 @@ describe('an error', () => {
     expect(isTransientError(new KafkaJSNumberOfRetriesExceeded(retriable, { retryCount: 9, retryTime: 1 }))).toBe(true);
   });
 
+  it('of a broker that is away is a matter of time, though KafkaJS gives up at it; of one that refuses, it is not', () => {
+    const end = (name: string, message: string): Error => Object.assign(new Error(message), { name, retriable: false });
+    expect(isTransientError(new Error('join', { cause: end('KafkaJSGroupCoordinatorNotFound', 'x') }))).toBe(true);
+    expect(isTransientError(new Error('Broker not connected'))).toBe(true);
+    expect(isTransientError(end('KafkaJSSASLAuthenticationError', 'refused'))).toBe(false);
+  });
+
   it('that is no error at all is not', () => expect(isTransientError('ECONNREFUSED')).toBe(false));
 });

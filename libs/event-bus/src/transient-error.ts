@@ -9,10 +9,13 @@ const NETWORK = new Set([
  */
 const SQLSTATE = /^(08...|53...|57014|57P0[1235]|25006|40001|40P01|55P03)$/;
 
-/** What drivers throw without a code when a connection gives way under a query or a transaction. */
-const NAME = /^QueryRunner(Provider)?AlreadyReleasedError$/;
+/**
+ * What drivers throw without a code when a connection gives way under a query or a transaction. And what to KafkaJS is the end: a broker that stops or starts has
+ * no coordinator for a moment, one that is frozen connects and then says nothing.
+ */
+const NAME = /^(QueryRunner(Provider)?AlreadyReleasedError|KafkaJSGroupCoordinatorNotFound)$/;
 const MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error)/;
+  /^(Broker not connected$|Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error)/;
 
 /**
  * Whether a dependency is away, so that the same call will succeed later without anybody changing anything. Told by shape,

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
@@ -70,6 +71,7 @@ describe('a consumer', () => {
       ['KafkaJSGroupCoordinatorNotFound', 'Failed to find group coordinator', 'it starts'],
       ['KafkaJSGroupCoordinatorNotFound', 'Failed to find group coordinator', 'it is a member'],
       ['Error', 'Broker not connected', 'it starts'],
+      ['KafkaJSNumberOfRetriesExceeded', 'Closed connection', 'it starts'],
     ])('since the broker is away (%s: %s) goes on: as %s', async (name, message, moment) => {
       const topic = await topicOf(`${name}-${moment.replaceAll(' ', '-')}.v1`);
       const asked = askForCoordinator();
@@ -220,8 +222,10 @@ describe('a consumer', () => {
     await infra.process('kafka').pause();
     await sleep(6_500);
     await expect(consumer.assertReady()).rejects.toThrow('The broker has not answered');
+    const said = jest.spyOn(Logger.prototype, 'warn');
     await infra.process('kafka').resume();
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
+    expect(String(said.mock.calls)).not.toContain('joining anew'); // what was fetched before says nothing of its membership
   }, 60_000);
 
   it('joins anew where KafkaJS would read on as nobody: it is no member any more, and its next join has failed', async () => {

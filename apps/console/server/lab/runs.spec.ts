@@ -40,7 +40,7 @@ it('plays nothing that nobody could mend, and says why; another may follow', asy
   const runs = runsIn(path);
   await expect(runs.play(PLAY)).rejects.toMatchObject({ code: 'scenario-failed', message: expect.stringContaining('mend') });
   rmSync(path);
-  mkdirSync(path);
+  mkdirSync(path, { recursive: true }); // what plays may be the first
   // The first one ends, and the second one begins: without a platform, here.
   await expect(onceFree(runs)).resolves.toMatchObject({ code: 'scenario-failed', message: expect.stringMatching(/npm start|platform/i) });
 });

@@ -9,6 +9,14 @@ declare module 'kafkajs/src/network/requestQueue' {
   }
 }
 
+/** What {@link forgetHalfResponses} mends. */
+declare module 'kafkajs/src/network/connection' {
+  export default class Connection {
+    isConnected(): boolean;
+    connect(): Promise<true>;
+  }
+}
+
 /** What KafkaJS makes of requests; a part of it. */
 declare module 'kafkajs/src/protocol/encoder' {
   export default class Encoder {

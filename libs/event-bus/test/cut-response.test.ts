@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { Kafka, logLevel } from 'kafkajs';
+import { type Infra, startInfra } from '../../../infra/test-infra.ts';
+import { createKafka, ensureTopics, RecordConsumer, RecordProducer } from '../src/index';
+import { eventually } from './kafka-fixture';
+
+const topic = 'cut.v1';
+const RECORDS = 200;
+/** No other response is as large. */
+const LARGE_BYTES = 20_000;
+
+let infra: Infra;
+let proxy: Server;
+let consumer: RecordConsumer | undefined;
+let cuts = 0;
+
+beforeAll(async () => {
+  infra = await startInfra({ kafka: true });
+  proxy = createServer(cutFirstLarge).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+});
+
+afterAll(async () => {
+  await consumer?.stop();
+  proxy?.close();
+  await infra?.stop();
+});
+
+/** The first large response comes in half; then the connection is reset. */
+function cutFirstLarge(client: Socket): void {
+  const broker = connect(Number(infra.kafka.brokers[0]?.split(':')[1]), '127.0.0.1');
+  client.pipe(broker);
+  broker.on('data', (answer) => {
+    if (cuts > 0 || answer.length < LARGE_BYTES) return client.write(answer);
+    cuts += 1;
+    return client.write(answer.subarray(0, LARGE_BYTES / 2), () => setTimeout(() => client.resetAndDestroy(), 50));
+  });
+  for (const [one, other] of [[client, broker] as const, [broker, client] as const]) one.on('error', () => other.destroy()).on('close', () => other.destroy());
+}
+
+it('half a response, and a connection that is reset, cost a consumer nothing', async () => {
+  const direct = createKafka({ clientId: 'test', brokers: infra.kafka.brokers });
+  await ensureTopics(direct, [{ name: topic, partitions: 1 }]);
+  const producer = new RecordProducer(direct);
+  const sent = Array.from({ length: RECORDS }, (_, i) => `${i}`.padEnd(1_000));
+  await producer.send(sent.map((value) => ({ topic, key: 'k', value })));
+  await producer.close();
+
+  const { port } = proxy.address() as AddressInfo;
+  const kafka = new Kafka({
+    clientId: 'test',
+    brokers: infra.kafka.brokers,
+    retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 60 },
+    logLevel: logLevel.NOTHING,
+    socketFactory: ({ onConnect }) => connect(port, '127.0.0.1', onConnect),
+  });
+  const seen: string[] = [];
+  const onFatal = (error: Error): void => void seen.push(String(error));
+  consumer = new RecordConsumer({ kafka, groupId: 'cut', topics: [topic], onFatal, handle: async (records) => void seen.push(...records.map(({ value }) => String(value))) });
+  await consumer.start();
+  await eventually(() => seen.length >= RECORDS, 15_000);
+  expect(cuts).toBe(1);
+  expect(seen).toEqual(sent);
+}, 40_000);
