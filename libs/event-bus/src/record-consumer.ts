@@ -29,6 +29,8 @@ const SESSION_TIMEOUT_MS = 3_000;
 const HEARTBEAT_INTERVAL_MS = 500;
 /** How long the others wait for a member that is in the middle of a batch when the group changes. */
 const REBALANCE_TIMEOUT_MS = 30_000;
+/** As long as a fetch and the heartbeat after it take, and more: two fetches so far apart, and no heartbeat between them, are nobody's. */
+const FETCHES_ON_MS = 1_000;
 /** Of a fetch, as KafkaJS has them of itself; then it gives up, and is run again. */
 const RETRIES = 5;
 /** New records end a fetch at once; this only bounds how long an idle one takes, and with it a shutdown. */
@@ -54,10 +56,11 @@ export class RecordConsumer {
   private readonly retention: RetentionGuard;
   private joined = false;
   private lastHeardAt = 0;
-  private fetchedInSilence = false;
+  private fetchedInSilenceAt: number | undefined;
   private lastFetchAt = 0;
   private committing: Promise<void> | undefined;
-  private runningAgain: Promise<void> | undefined;
+  /** The last run: begun, or about to. */
+  private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: RecordConsumerOptions) {
     this.consumer = options.kafka.consumer({
@@ -89,7 +92,8 @@ export class RecordConsumer {
   async start(): Promise<void> {
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.options.topics], fromBeginning: true });
-    await this.run();
+    this.running = this.run();
+    await this.running;
   }
 
   /**
@@ -102,9 +106,7 @@ export class RecordConsumer {
   }
 
   private async disconnect(): Promise<void> {
-    await this.consumer.disconnect();
-    if (!this.runningAgain) return;
-    await this.runningAgain; // KafkaJS does not break off a run that has begun (kafkajs#1639)
+    await this.running.catch(() => undefined); // KafkaJS does not break off a join (kafkajs#1639), and would be left a member
     await this.consumer.disconnect();
   }
 
@@ -119,12 +121,12 @@ export class RecordConsumer {
 
   /** If it runs already by then, KafkaJS leaves it at that. */
   private runAgainAfter(pause: Promise<void>): void {
-    const before = this.runningAgain;
+    const before = this.running;
     const again = async (): Promise<void> => {
       await Promise.all([before, pause]);
       if (!this.stopping.signal.aborted) await this.run();
     };
-    this.runningAgain = again().catch(this.options.onFatal);
+    this.running = again().catch(this.options.onFatal);
   }
 
   /**
@@ -134,6 +136,8 @@ export class RecordConsumer {
   private joinAnew(): void {
     this.logger.warn(`Group ${this.options.groupId} has not heard from this member for ${Math.round(this.silentMs)} ms: joining anew`);
     this.joined = false;
+    this.lastHeardAt = performance.now();
+    this.fetchedInSilenceAt = undefined;
     this.runAgainAfter(this.consumer.stop());
   }
 
@@ -141,15 +145,15 @@ export class RecordConsumer {
     const { GROUP_JOIN, REBALANCING, CRASH, STOP, FETCH, HEARTBEAT } = this.consumer.events;
     this.consumer.on(FETCH, () => {
       this.lastFetchAt = performance.now();
-      if (!this.joined || this.silentMs <= SILENT_AFTER_MS) return;
+      if (this.silentMs <= SILENT_AFTER_MS) return;
       // The first may have been under way when this process, or the broker, was frozen; a member's heartbeat follows it.
-      if (this.fetchedInSilence) this.joinAnew();
-      else this.fetchedInSilence = true;
+      this.fetchedInSilenceAt ??= this.lastFetchAt;
+      if (this.lastFetchAt - this.fetchedInSilenceAt > FETCHES_ON_MS) this.joinAnew();
     });
     // Not at a fetch: whom the group does not know may read all the same.
     const belongs = (): void => {
       this.lastHeardAt = performance.now();
-      this.fetchedInSilence = false;
+      this.fetchedInSilenceAt = undefined;
       this.joined = true;
     };
     // Without a join, too: if the coordinator is still loading, KafkaJS goes on as the member that it was, and the group knows it.

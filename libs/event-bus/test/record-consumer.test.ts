@@ -228,19 +228,41 @@ describe('a consumer', () => {
     expect(String(said.mock.calls)).not.toContain('joining anew'); // what was fetched before says nothing of its membership
   }, 60_000);
 
-  it('joins anew where KafkaJS would read on as nobody: it is no member any more, and its next join has failed', async () => {
-    const topic = await topicOf('nobody.v1');
+  it.each([
+    ['it is no member any more, and its next join has failed', ['UNKNOWN_MEMBER_ID']],
+    ['its coordinator has moved, and forgotten it', ['NOT_COORDINATOR_FOR_GROUP', 'UNKNOWN_MEMBER_ID']],
+  ])('joins anew where KafkaJS would read on as nobody: %s', async (_reason, refusals) => {
+    const topic = await topicOf(`nobody-${refusals.length}.v1`);
     const seen: string[] = [];
     const consumer = await consume(topic, { handle: async (records) => void seen.push(...textsOf(records)) });
     await eventuallyReady(consumer);
-    spyOnBroker('heartbeat').mockRejectedValueOnce(refusal('UNKNOWN_MEMBER_ID'));
-    const joined = spyOnBroker('joinGroup').mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
-    await eventually(() => joined.mock.calls.length > 1);
+    const [beaten, joined] = [spyOnBroker('heartbeat'), spyOnBroker('joinGroup')];
+    for (const type of refusals) {
+      beaten.mockRejectedValueOnce(refusal(type));
+      joined.mockRejectedValueOnce(refusal('GROUP_LOAD_IN_PROGRESS'));
+    }
+    await eventually(() => joined.mock.calls.length > refusals.length);
     await expect(eventuallyReady(consumer)).resolves.toBeUndefined();
     await send(topic, '1');
     await eventually(() => seen.length > 0);
     expect(seen).toEqual(['1']);
   }, 60_000);
+
+  it('leaves its group when it is stopped while it joins', async () => {
+    const topic = await topicOf('joining.v1');
+    const asked = spyOnBroker('joinGroup');
+    const consumer = new RecordConsumer({ kafka, groupId: topic, topics: [topic], handle: async () => {}, onFatal: () => {} });
+    const starting = consumer.start();
+    await eventually(() => asked.mock.calls.length > 0);
+    await consumer.stop();
+    await starting;
+    await sleep(1_000);
+    const admin = kafka.admin();
+    await admin.connect();
+    const { groups } = await admin.describeGroups([topic]);
+    await admin.disconnect();
+    expect(groups.map(({ members }) => members)).toEqual([[]]);
+  }, 30_000);
 
   it('is ready again when it goes on without joining anew, as KafkaJS does after a coordinator that moved and is loading', async () => {
     const topic = await topicOf('moved.v1');

@@ -14,7 +14,10 @@ export function forgetHalfResponses(): void {
     throw new Error('This KafkaJS is not 2.2.4: see whether its Connection forgets half a response, and drop the fix');
   }
   prototype.connect = function connectAnew() {
-    if (!this.isConnected()) Object.assign(this, { chunks: [], bytesBuffered: 0, bytesNeeded: SIZE_BYTES });
+    if (!this.isConnected()) {
+      this.socket?.removeAllListeners('data').resume(); // only half closed, it may go on
+      Object.assign(this, { chunks: [], bytesBuffered: 0, bytesNeeded: SIZE_BYTES });
+    }
     return connect.call(this);
   };
 }

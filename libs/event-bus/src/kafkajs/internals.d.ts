@@ -11,7 +11,10 @@ declare module 'kafkajs/src/network/requestQueue' {
 
 /** What {@link forgetHalfResponses} mends. */
 declare module 'kafkajs/src/network/connection' {
+  import type { Socket } from 'node:net';
+
   export default class Connection {
+    socket?: Socket;
     isConnected(): boolean;
     connect(): Promise<true>;
   }
