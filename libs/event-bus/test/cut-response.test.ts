@@ -40,9 +40,8 @@ function cutFirstLarge(client: Socket): void {
     answered += answer.length;
     if (isCut) return;
     isCut = cuts === 0 && answered > LARGE_BYTES;
-    if (!isCut) return void client.write(answer);
-    cuts += 1;
-    client.write(answer.subarray(0, LARGE_BYTES - answered), () => setTimeout(() => client.resetAndDestroy(), 50));
+    if (isCut) cuts += 1;
+    client.write(isCut ? answer.subarray(0, LARGE_BYTES - answered) : answer, () => isCut && setTimeout(() => client.resetAndDestroy(), 50));
   });
   for (const [one, other] of [[client, broker] as const, [broker, client] as const]) one.on('error', () => other.destroy()).on('close', () => other.destroy());
 }
