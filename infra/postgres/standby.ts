@@ -4,6 +4,7 @@ import { waitUntil } from '../core/wait-until.ts';
 import type { PortClaim, ProcessDefinition } from '../process/process-definition.ts';
 import { runTool, type ToolContext } from '../process/run-tool.ts';
 import { connectTo, postgresUrl, queryOnce } from './connect.ts';
+import { copyLiving } from './copy-living.ts';
 import { buildAtomically, giveTo, holdsCluster, launchAs, writeConfiguration, type Settings } from './data-directory.ts';
 import { placesOf, type ServerPlaces } from './places.ts';
 import { provisionStandby, type PostgresPasswords } from './provision.ts';
@@ -94,7 +95,7 @@ async function copyPrimary(places: ServerPlaces, { name, primary, passwords }: S
       await session.query("SELECT pg_backup_start($1, fast => true)", [name]);
       const copied = readdirSync(source).filter((entry) => !NOT_COPIED.has(entry));
       const paths = copied.map((entry) => join(source, entry));
-      await runTool(`copy-${name}`, launchAs(places, '/bin/cp', ['-R', ...paths, unfinished]), context);
+      await runTool(`copy-${name}`, launchAs(places, '/bin/sh', copyLiving(paths, unfinished)), context);
       const { rows } = await session.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)');
       const [label] = rows;
       if (!label) throw new Error('pg_backup_stop returned no label');
