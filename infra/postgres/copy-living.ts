@@ -3,7 +3,7 @@ const SCRIPT = `
 to=$1; shift
 said=$(/bin/cp -R "$@" "$to" 2>&1); code=$?
 [ $code -le 1 ] || exit $code
-said=$(printf '%s\\n' "$said" | awk -v to="$to" 'index($0, to) || $0 !~ /: No such file or directory$/')
+said=$(printf '%s\\n' "$said" | awk -v to="$to" 'index($0, to) || $0 !~ /: No such file or directory$/') || exit 1
 [ -z "$said" ] || { printf '%s\\n' "$said"; exit 1; }`;
 
 /**
