@@ -62,9 +62,7 @@ export function restartScenarios(stage: ComposeStage, containers: readonly strin
   }
 
   /** Whoever has not outlived another's absence, and was started again by the engine. */
-  function ended(): Promise<{ readonly service: string; readonly lastWords: string }[]> {
-    return stage.running.project.restarted();
-  }
+  const ended = () => stage.running.project.restarted();
 
   /** Whoever does not hear from Kafka any more has not ended, and is not well. */
   async function unwell(): Promise<string[]> {

@@ -170,7 +170,9 @@ export class RecordConsumer {
     this.consumer.on(CRASH, ({ payload: { error } }) => {
       left();
       if (this.stopping.signal.aborted) return;
-      if (error.name === 'KafkaJSNumberOfRetriesExceeded' || isTransientError(error)) this.runAgainAfter(sleep(RUN_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined));
+      // A handler that rejects ends in the former, whatever it rejects with.
+      const isPassing = error.name === 'KafkaJSNumberOfRetriesExceeded' || isTransientError(error);
+      if (isPassing) this.runAgainAfter(sleep(RUN_AGAIN_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined));
       else this.options.onFatal(error);
     });
   }

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { Kafka, logLevel } from 'kafkajs';
+import { createServer, type Server, type Socket } from 'node:net';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { createKafka, ensureTopics, RecordConsumer, RecordProducer } from '../src/index';
-import { eventually } from './kafka-fixture';
+import { brokerFor, eventually, kafkaThrough } from './kafka-fixture';
 
 const topic = 'cut.v1';
 const RECORDS = 200;
@@ -29,7 +28,7 @@ afterAll(async () => {
 
 /** The first large response comes in half; then the connection is reset. */
 function cutFirstLarge(client: Socket): void {
-  const broker = connect(Number(infra.kafka.brokers[0]?.split(':')[1]), '127.0.0.1');
+  const broker = brokerFor(client, infra.kafka.brokers);
   let answered = 0; // bytes since the last request
   let isCut = false;
   client.on('data', (request) => {
@@ -43,7 +42,6 @@ function cutFirstLarge(client: Socket): void {
     if (isCut) cuts += 1;
     client.write(isCut ? answer.subarray(0, LARGE_BYTES - answered) : answer, () => isCut && setTimeout(() => client.resetAndDestroy(), 50));
   });
-  for (const [one, other] of [[client, broker] as const, [broker, client] as const]) one.on('error', () => other.destroy()).on('close', () => other.destroy());
 }
 
 it('half a response, and a connection that is reset, cost a consumer nothing', async () => {
@@ -54,14 +52,7 @@ it('half a response, and a connection that is reset, cost a consumer nothing', a
   await producer.send(sent.map((value) => ({ topic, key: 'k', value })));
   await producer.close();
 
-  const { port } = proxy.address() as AddressInfo;
-  const kafka = new Kafka({
-    clientId: 'test',
-    brokers: infra.kafka.brokers,
-    retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 60 },
-    logLevel: logLevel.NOTHING,
-    socketFactory: ({ onConnect }) => connect(port, '127.0.0.1', onConnect),
-  });
+  const kafka = kafkaThrough(proxy, infra.kafka.brokers);
   const seen: string[] = [];
   const onFatal = (error: Error): void => void seen.push(String(error));
   consumer = new RecordConsumer({ kafka, groupId: 'cut', topics: [topic], onFatal, handle: async (records) => void seen.push(...records.map(({ value }) => String(value))) });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
 import { createKafka, type KafkaRecord, RecordConsumer } from '../src/index';
 
 /** Polls until `look` gives something, or throws. */
@@ -28,4 +30,26 @@ export async function readTopic(brokers: readonly string[], topic: string, count
   await sleep(300);
   await consumer.stop();
   return records;
+}
+
+/** A client whose every connection leads through the proxy, though the broker names its own port in its metadata. */
+export function kafkaThrough(proxy: Server, brokers: readonly string[]): Kafka {
+  const { port } = proxy.address() as AddressInfo;
+  return new Kafka({
+    clientId: 'test',
+    brokers: [...brokers],
+    retry: { initialRetryTime: 20, retries: 20 },
+    logLevel: logLevel.NOTHING,
+    socketFactory: ({ onConnect }) => connect(port, '127.0.0.1', onConnect),
+  });
+}
+
+/** A connection to the broker, which ends with that of the proxy's client, and the other way round. */
+export function brokerFor(client: Socket, brokers: readonly string[]): Socket {
+  const [, port] = (brokers[0] ?? '').split(':');
+  const broker = connect(Number(port), '127.0.0.1');
+  for (const [one, other] of [[client, broker] as const, [broker, client] as const]) {
+    one.on('error', () => other.destroy()).on('close', () => other.destroy());
+  }
+  return broker;
 }

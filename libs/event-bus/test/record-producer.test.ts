@@ -1,10 +1,8 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { Kafka, logLevel } from 'kafkajs';
+import { createServer, type Server, type Socket } from 'node:net';
 import { type Infra, startInfra } from '../../../infra/test-infra.ts';
 import { createKafka, ensureTopics, RecordProducer } from '../src/index';
-import { readTopic } from './kafka-fixture';
+import { brokerFor, kafkaThrough, readTopic } from './kafka-fixture';
 
 const PRODUCE = 0;
 const topic = 'produced.v1';
@@ -27,8 +25,7 @@ afterAll(async () => {
 });
 
 function pass(client: Socket): void {
-  const [, port] = (infra.kafka.brokers[0] ?? '').split(':');
-  const broker = connect(Number(port), '127.0.0.1');
+  const broker = brokerFor(client, infra.kafka.brokers);
   let lost = false;
   client.on('data', (request: Buffer) => {
     broker.write(request);
@@ -40,23 +37,9 @@ function pass(client: Socket): void {
   broker.on('data', (answer) => {
     if (!lost) client.write(answer);
   });
-  for (const [one, other] of [[client, broker] as const, [broker, client] as const]) {
-    one.on('error', () => other.destroy()).on('close', () => other.destroy());
-  }
 }
 
-/** A producer whose every connection leads through the proxy; the broker names its own port in its metadata. */
-function producerThroughProxy(): RecordProducer {
-  const { port } = proxy.address() as AddressInfo;
-  const kafka = new Kafka({
-    clientId: 'test',
-    brokers: infra.kafka.brokers,
-    retry: { initialRetryTime: 20, retries: 20 },
-    logLevel: logLevel.NOTHING,
-    socketFactory: ({ onConnect }) => connect(port, '127.0.0.1', onConnect),
-  });
-  return new RecordProducer(kafka);
-}
+const producerThroughProxy = (): RecordProducer => new RecordProducer(kafkaThrough(proxy, infra.kafka.brokers));
 
 it('writes each acknowledged record once, in order, though answers are lost while others wait', async () => {
   const producer = producerThroughProxy();
